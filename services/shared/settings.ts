@@ -1,0 +1,130 @@
+import Type, { type Static } from 'typebox';
+
+const port = (preset: number) => Type.Integer({ minimum: 1, maximum: 65535, default: preset });
+const text = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
+const secret = (description: string) => Type.String({ minLength: 1, description, secret: true });
+
+/**
+ * Every setting that a process of the platform can read from its environment. `secret: true` marks the ones that
+ * travel in a Secret and never in a log. One home: the operator writes them, the processes parse them.
+ */
+export const settings = {
+  LOG_LEVEL: Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+    default: 'info',
+  }),
+  HTTP_PORT: port(8080),
+  HEALTH_PORT: port(9090),
+
+  DATABASE_HOST: text('host name of the MySQL-compatible server'),
+  DATABASE_PORT: port(3306),
+  DATABASE_NAME: text('name of the schema'),
+  DATABASE_USER: secret('user name'),
+  DATABASE_PASSWORD: secret('password'),
+  DATABASE_POOL_SIZE: Type.Integer({
+    minimum: 1,
+    maximum: 200,
+    default: 10,
+    description: 'connections a process may open',
+  }),
+
+  CACHE_HOST: text('host name of the Redis server'),
+  CACHE_PORT: port(6379),
+  CACHE_PASSWORD: secret('password of the Redis server'),
+  CACHE_KEY_PREFIX: text('prefix of every key, so that platforms can share a server'),
+
+  KAFKA_BROKERS: text('host:port, comma-separated'),
+  KAFKA_TOPIC_PREFIX: text('prefix of every topic and consumer group'),
+
+  OBJECT_STORE_ENDPOINT: text('URL under which the processes reach the S3 API'),
+  OBJECT_STORE_PUBLIC_ENDPOINT: text('URL for which signed links are made; what a client can reach'),
+  OBJECT_STORE_REGION: text('region that signatures name'),
+  OBJECT_STORE_ACCESS_KEY_ID: secret('access key id'),
+  OBJECT_STORE_SECRET_ACCESS_KEY: secret('secret access key'),
+  OBJECT_STORE_ORIGINALS_BUCKET: text('private bucket of uploaded files'),
+  OBJECT_STORE_MEDIA_BUCKET: text('public bucket of playable files'),
+  OBJECT_STORE_PREFIX: text('prefix of every object name'),
+  MEDIA_BASE_URL: text('what is put before the path of a media object to make a URL'),
+  PUBLIC_URL: text('address of the gateway as clients see it, without a trailing slash'),
+
+  AUTH_SIGNING_KEYS: secret('JSON array of {kid, secret}; the first signs, all verify'),
+  AUTH_ACCESS_TOKEN_SECONDS: Type.Integer({ minimum: 60, maximum: 31_536_000 }),
+  AUTH_MIN_PASSWORD_LENGTH: Type.Integer({ minimum: 1, maximum: 32 }),
+
+  UPLOAD_MAX_BYTES: Type.Integer({ minimum: 1, maximum: 5 * 1024 ** 3 }),
+  TRANSCODE_MAX_DURATION_SECONDS: Type.Integer({ minimum: 1, maximum: 3600 }),
+  TRANSCODE_MAX_PIXELS: Type.Integer({
+    minimum: 256,
+    maximum: 100_000_000,
+    description: 'width × height of one frame',
+  }),
+  FEED_PAGE_SIZE: Type.Integer({ minimum: 1, maximum: 30 }),
+  FEED_CACHE_SIZE: Type.Integer({ minimum: 30, maximum: 100_000 }),
+  LIST_DEFAULT: Type.Integer({ minimum: 1, maximum: 200, description: 'entries of a list that names no limit' }),
+};
+
+export type SettingName = keyof typeof settings;
+
+const process = ['LOG_LEVEL', 'HEALTH_PORT'] as const;
+const http = [...process, 'HTTP_PORT'] as const;
+const database = [
+  'DATABASE_HOST',
+  'DATABASE_PORT',
+  'DATABASE_NAME',
+  'DATABASE_USER',
+  'DATABASE_PASSWORD',
+  'DATABASE_POOL_SIZE',
+] as const;
+const cache = ['CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_KEY_PREFIX'] as const;
+const kafka = ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const;
+const objectStore = [
+  'OBJECT_STORE_ENDPOINT',
+  'OBJECT_STORE_PUBLIC_ENDPOINT',
+  'OBJECT_STORE_REGION',
+  'OBJECT_STORE_ACCESS_KEY_ID',
+  'OBJECT_STORE_SECRET_ACCESS_KEY',
+  'OBJECT_STORE_ORIGINALS_BUCKET',
+  'OBJECT_STORE_MEDIA_BUCKET',
+  'OBJECT_STORE_PREFIX',
+] as const;
+
+/** Which settings each process reads: a changed setting rolls exactly the components that list it. */
+export const settingsOf = {
+  auth: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'AUTH_ACCESS_TOKEN_SECONDS', 'AUTH_MIN_PASSWORD_LENGTH'],
+  user: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'MEDIA_BASE_URL', 'PUBLIC_URL'],
+  video: [
+    ...http,
+    ...database,
+    ...cache,
+    ...kafka,
+    ...objectStore,
+    'AUTH_SIGNING_KEYS',
+    'MEDIA_BASE_URL',
+    'PUBLIC_URL',
+    'FEED_PAGE_SIZE',
+    'FEED_CACHE_SIZE',
+    'LIST_DEFAULT',
+  ],
+  publish: [...http, ...database, ...cache, ...kafka, ...objectStore, 'AUTH_SIGNING_KEYS', 'UPLOAD_MAX_BYTES'],
+  'like-writer': [...process, ...database, ...cache, ...kafka],
+  transcoder: [
+    ...process,
+    ...database,
+    ...cache,
+    ...kafka,
+    ...objectStore,
+    'TRANSCODE_MAX_DURATION_SECONDS',
+    'TRANSCODE_MAX_PIXELS',
+    'FEED_CACHE_SIZE',
+  ],
+  migrate: [...process, ...database, ...objectStore],
+} as const satisfies Record<string, readonly SettingName[]>;
+
+export type ComponentName = keyof typeof settingsOf;
+
+/** The parsed settings of one component, typed by the names that it lists. */
+export type SettingsOf<Component extends ComponentName> = {
+  [Name in (typeof settingsOf)[Component][number]]: Static<(typeof settings)[Name]>;
+};
+
+/** Whether a setting belongs in a Secret. */
+export const isSecret = (name: SettingName): boolean => 'secret' in settings[name];

@@ -1,0 +1,43 @@
+import Type, { type Static } from 'typebox';
+
+/** A 53-bit id, as the id generator gives out: safe as a JSON number. */
+const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER });
+
+/** A user's wish about one video. `version` comes from the user's hybrid clock (µs); only a later version replaces an earlier one. */
+export const LikeEvent = Type.Object({
+  userId: Id,
+  videoId: Id,
+  /** Author of the video: their received likes are counted with it. */
+  authorId: Id,
+  version: Id,
+  liked: Type.Boolean(),
+});
+export type LikeEvent = Static<typeof LikeEvent>;
+
+/** An original that lies complete in object storage and waits to be transcoded. */
+export const UploadEvent = Type.Object({ videoId: Id, authorId: Id });
+export type UploadEvent = Static<typeof UploadEvent>;
+
+export interface Topic {
+  /** Name without the platform's prefix; also its key under `spec.topics` in camelCase where the object can set it. */
+  name: string;
+  /** What the message key is: messages with the same key stay in order. */
+  key: string;
+  partitions: number;
+  retentionHours: number;
+}
+
+const days = 24;
+
+/** Every topic of the platform. The operator reconciles this table; producers and consumers take names from it. */
+export const topics = {
+  likes: { name: 'likes', key: 'user id', partitions: 6, retentionHours: 7 * days },
+  likesDeadLetter: { name: 'likes-dead-letter', key: 'user id', partitions: 1, retentionHours: 30 * days },
+  uploads: { name: 'uploads', key: 'video id', partitions: 8, retentionHours: 7 * days },
+  uploadsDeadLetter: { name: 'uploads-dead-letter', key: 'video id', partitions: 1, retentionHours: 30 * days },
+} as const satisfies Record<string, Topic>;
+
+export type TopicId = keyof typeof topics;
+
+/** The name on the broker: platforms that share a broker have prefixes of their own. */
+export const topicName = (prefix: string, topic: TopicId): string => `${prefix}.${topics[topic].name}`;
