@@ -9,7 +9,7 @@ export const images = {
   mysql: { ours: false, image: 'mariadb:10.11' },
   redis: { ours: false, image: 'redis:7.2' },
   kafka: { ours: false, image: 'apache/kafka:4.1.1' },
-  objectStore: { ours: false, image: 'versity/versitygw:v1.0.18' },
+  objectStore: { ours: false, image: 'versity/versitygw:v1.8.0' },
 } as const satisfies Record<string, { ours: boolean; image: string }>;
 
 export type ImageName = keyof typeof images;
