@@ -1,0 +1,51 @@
+/**
+ * Every Redis key of the read models, one line each. The part in braces decides the slot on a cluster: what belongs to
+ * one user or one video lies together, so that a script can touch all of it.
+ */
+export const createKeys = (prefix: string) => {
+  const user = (userId: number, name: string) => `${prefix}:{user:${userId}}:${name}`;
+  const video = (videoId: number, name: string) => `${prefix}:{video:${videoId}}:${name}`;
+  return {
+    user: {
+      /** string: lines of the card and of the counts; empty when there is no such user */
+      view: (userId: number) => user(userId, 'view'),
+      /** string: token of the one process that may fill the view */
+      viewLease: (userId: number) => user(userId, 'view-lease'),
+      /** hash: column → sum of its pending deltas; `check` → ms at which they are compared with the rows */
+      pendingSums: (userId: number) => user(userId, 'pending-sums'),
+      /** string: state and ids of the newest videos of an author, newest first */
+      works: (userId: number) => user(userId, 'works'),
+      worksLease: (userId: number) => user(userId, 'works-lease'),
+      /** string: version of the user's last like or unlike, in µs */
+      clock: (userId: number) => user(userId, 'clock'),
+      /** hash: video id → version, negative when unliked; `floor` → all likes above this version are here */
+      likes: (userId: number) => user(userId, 'likes'),
+      /** sorted set: `videoId:authorId` of liked videos by version; `floor` below zero */
+      liked: (userId: number) => user(userId, 'liked'),
+      likesLease: (userId: number) => user(userId, 'likes-lease'),
+      /** hash: `videoId:authorId` → likes given that no settled count holds yet */
+      pendingGiven: (userId: number) => user(userId, 'pending-given'),
+      earlyGiven: (userId: number) => user(userId, 'early-given'),
+      /** hash: `userId:videoId` → likes received that no settled count holds yet */
+      pendingReceived: (userId: number) => user(userId, 'pending-received'),
+      earlyReceived: (userId: number) => user(userId, 'early-received'),
+    },
+    video: {
+      /** string: lines of the card and of the counts; empty when there is no such video */
+      view: (videoId: number) => video(videoId, 'view'),
+      viewLease: (videoId: number) => video(videoId, 'view-lease'),
+      pendingSums: (videoId: number) => video(videoId, 'pending-sums'),
+      /** hash: user id → like that no settled count holds yet */
+      pendingLikes: (videoId: number) => video(videoId, 'pending-likes'),
+      /** hash: user id → version that was settled before its API process reported it; lives a minute */
+      earlyLikes: (videoId: number) => video(videoId, 'early-likes'),
+    },
+    feed: {
+      /** sorted set: `videoId:authorId` by the time of publication in ms; `floor` below zero */
+      newest: () => `${prefix}:{feed}:newest`,
+      newestLease: () => `${prefix}:{feed}:newest-lease`,
+    },
+  };
+};
+
+export type Keys = ReturnType<typeof createKeys>;
