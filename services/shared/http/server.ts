@@ -1,0 +1,59 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { Logger } from '../logger.ts';
+
+/** What can be served: a Koa application. */
+export interface App {
+  callback(): RequestListener;
+}
+
+export interface ServedApp {
+  port: number;
+  /** Stops accepting, lets requests that are being answered finish, and after the time given cuts what is left. */
+  drain(timeoutMs: number): Promise<void>;
+}
+
+interface ServeOptions {
+  port: number;
+  logger: Logger;
+  /** How long a client may take to send one request; a route that streams large bodies needs more. */
+  requestTimeoutMs?: number;
+}
+
+/** Listens for an application, and remembers how to leave without cutting anybody off. */
+export async function serveApp(app: App, options: ServeOptions): Promise<ServedApp> {
+  const answer = app.callback();
+  let draining = false;
+  const server = createServer((request, response) => {
+    if (draining) response.setHeader('connection', 'close'); // the client's next request finds another pod
+    answer(request, response);
+  });
+  server.requestTimeout = options.requestTimeoutMs ?? 30_000;
+  server.headersTimeout = 10_000;
+  server.keepAliveTimeout = 75_000; // longer than the gateway's, so that the gateway closes idle connections first
+  await listen(server, options.port);
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address ? address.port : options.port,
+    drain: async (timeoutMs) => {
+      draining = true;
+      const cut = setTimeout(() => {
+        options.logger.warn({ timeoutMs }, 'requests took longer than the drain: their connections are closed');
+        server.closeAllConnections();
+      }, timeoutMs);
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+      });
+      clearTimeout(cut);
+    },
+  };
+}
+
+const listen = (server: Server, port: number): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
