@@ -1,0 +1,213 @@
+import Type, { type Static } from 'typebox';
+import { Cache, Database, Gateway, Kafka, ObjectStore } from './infrastructure.ts';
+import { choice, integer, rules, section } from './schema.ts';
+import { Services, Topics, Transcoder } from './workloads.ts';
+
+export const group = 'tiktoklite.dev';
+export const version = 'v1alpha1';
+export const apiVersion = `${group}/${version}`;
+export const kind = 'TiktokLite';
+export const plural = 'tiktoklites';
+
+/** Names of a platform start the names of its Services and of its label values. */
+const maxNameLength = 35;
+
+const Images = section(
+  {
+    registry: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 253,
+        pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$',
+        description: 'Registry (and path) that every image comes from, for example registry.example.org/mirror.',
+      }),
+    ),
+    tag: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 128,
+        pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+        description: 'Tag of the services, transcoder and gateway images; the version of the operator when absent.',
+      }),
+    ),
+    pullPolicy: choice(['Always', 'IfNotPresent', 'Never'], {
+      default: 'IfNotPresent',
+      description: 'When the kubelet pulls an image.',
+    }),
+    pullSecrets: Type.Array(
+      Type.Object({ name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the Secret.' }) }),
+      {
+        default: [],
+        maxItems: 8,
+        description: 'Secrets with the credentials of the registry.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['name'],
+      },
+    ),
+  },
+  { description: 'Where images come from. What is not set here comes from the operator.' },
+);
+
+const Auth = section(
+  {
+    accessTokenSeconds: integer({
+      minimum: 60,
+      maximum: 31_536_000,
+      default: 2_592_000,
+      description: 'How long a login lasts; the official client cannot refresh it. Default: 30 days.',
+    }),
+    minPasswordLength: integer({
+      minimum: 1,
+      maximum: 32,
+      default: 1,
+      description: 'Shortest password that can be registered. The official API takes 1 to 32 characters.',
+    }),
+  },
+  { description: 'Logins.' },
+);
+
+const Limits = section(
+  {
+    uploadMegabytes: integer({
+      minimum: 1,
+      maximum: 5120,
+      default: 128,
+      description: 'Largest upload, in MiB.',
+    }),
+  },
+  { description: 'What one request may ask for.' },
+);
+
+const Feed = section(
+  {
+    pageSize: integer({ minimum: 1, maximum: 30, default: 30, description: 'Videos of one page of the feed.' }),
+    cacheSize: integer({
+      minimum: 30,
+      maximum: 100_000,
+      default: 3000,
+      description: 'Newest videos that the feed keeps in Redis; deeper pages come from the database.',
+    }),
+  },
+  { description: 'The feed.' },
+);
+
+const Lists = section(
+  {
+    default: integer({
+      minimum: 1,
+      maximum: 200,
+      default: 200,
+      description: 'Entries of a list when the client names no limit.',
+    }),
+  },
+  { description: 'Lists of videos and users.' },
+);
+
+export const Spec = section(
+  {
+    images: Images,
+    gateway: Gateway,
+    database: Database,
+    cache: Cache,
+    kafka: Kafka,
+    objectStore: ObjectStore,
+    auth: Auth,
+    limits: Limits,
+    services: Services,
+    topics: Topics,
+    transcoder: Transcoder,
+    feed: Feed,
+    lists: Lists,
+    deletionPolicy: choice(['Retain', 'Delete'], {
+      default: 'Retain',
+      description:
+        'What happens to volumes and generated Secrets when the object is deleted. External servers are never emptied.',
+    }),
+    paused: Type.Boolean({
+      default: false,
+      description: 'Leave everything as it is: no change is made until it is false again.',
+    }),
+  },
+  { description: 'The platform that is wanted.' },
+);
+
+const Condition = Type.Object({
+  type: Type.String({ maxLength: 316, description: 'What is judged.' }),
+  status: choice(['True', 'False', 'Unknown'], { description: 'The judgement.' }),
+  reason: Type.String({ maxLength: 1024, description: 'Why, in one word.' }),
+  message: Type.String({ maxLength: 32768, description: 'Why, in a sentence.' }),
+  lastTransitionTime: Type.String({ format: 'date-time', description: 'When the status changed last.' }),
+  observedGeneration: Type.Integer({ format: 'int64', description: 'Generation of the object that was judged.' }),
+});
+
+const ComponentStatus = Type.Object({
+  name: Type.String({ maxLength: 63, description: 'Component.' }),
+  ready: Type.Integer({ format: 'int32', description: 'Pods that are ready.' }),
+  desired: Type.Integer({ format: 'int32', description: 'Pods that are wanted.' }),
+});
+
+export const Status = Type.Object(
+  {
+    observedGeneration: Type.Optional(
+      Type.Integer({ format: 'int64', description: 'Generation of the object that this status is about.' }),
+    ),
+    version: Type.Optional(
+      Type.String({ maxLength: 256, description: 'Version of the services that was rolled out last.' }),
+    ),
+    url: Type.Optional(Type.String({ maxLength: 1024, description: 'Address of the web page and of the API.' })),
+    transcoders: Type.Optional(Type.String({ maxLength: 64, description: 'Ready and wanted transcoders.' })),
+    components: Type.Optional(
+      Type.Array(ComponentStatus, {
+        maxItems: 32,
+        description: 'Pods of each component.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['name'],
+      }),
+    ),
+    conditions: Type.Optional(
+      Type.Array(Condition, {
+        maxItems: 32,
+        description: 'What is true about the platform.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['type'],
+      }),
+    ),
+  },
+  { description: 'What the operator sees.' },
+);
+
+/** The body of the custom resource; `apiVersion`, `kind` and `metadata` are Kubernetes' own. */
+export const TiktokLiteSchema = Type.Object(
+  { spec: Spec, status: Type.Optional(Status) },
+  {
+    description: 'A short-video platform: feed, uploads, likes, and everything they need.',
+    ...rules({
+      rule: `size(self.metadata.name) <= ${maxNameLength} && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')`,
+      message: `metadata.name must have at most ${maxNameLength} lower-case letters, digits and dashes and start with a letter: Services and labels are named after it`,
+    }),
+  },
+);
+
+export type TiktokLiteSpec = Static<typeof Spec>;
+export type TiktokLiteStatus = Static<typeof Status>;
+export type Condition = Static<typeof Condition>;
+export type ComponentStatus = Static<typeof ComponentStatus>;
+
+/** A TiktokLite as the API server hands it out: defaults filled in, metadata complete. */
+export interface TiktokLite {
+  apiVersion: string;
+  kind: string;
+  metadata: {
+    name: string;
+    namespace: string;
+    uid: string;
+    generation: number;
+    resourceVersion: string;
+    labels?: Record<string, string>;
+    annotations?: Record<string, string>;
+    finalizers?: string[];
+    deletionTimestamp?: string;
+  };
+  spec: TiktokLiteSpec;
+  status?: TiktokLiteStatus;
+}

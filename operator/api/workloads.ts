@@ -1,0 +1,93 @@
+import Type from 'typebox';
+import { topics } from '../../services/shared/topics.ts';
+import { integer, quantity, rules, section } from './schema.ts';
+
+const amounts = (description: string) =>
+  Type.Optional(
+    Type.Object(
+      {
+        cpu: Type.Optional(quantity({ description: 'Processor time, for example 250m.' })),
+        memory: Type.Optional(quantity({ description: 'Memory, for example 256Mi.' })),
+      },
+      { description },
+    ),
+  );
+
+const Resources = section(
+  {
+    requests: amounts('What the scheduler reserves; a missing entry keeps the default of the component.'),
+    limits: amounts('What a pod may use at most; a missing entry keeps the default of the component.'),
+  },
+  { description: 'Processor time and memory of one pod.' },
+);
+
+const replicas = integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of pods.' });
+
+const service = (does: string) => section({ replicas, resources: Resources }, { description: does });
+
+export const Services = section(
+  {
+    auth: service('Registers users, logs them in, owns credentials and signing keys.'),
+    user: service('Profiles.'),
+    video: service('Feed, likes and lists of videos.'),
+    publish: service('Takes uploads.'),
+    likeWriter: service('Writes likes from Kafka into the database, in batches.'),
+  },
+  { description: 'The API services and the like writer.' },
+);
+
+const topic = (id: 'likes' | 'uploads', carries: string) =>
+  section(
+    {
+      partitions: integer({
+        minimum: 1,
+        maximum: 1000,
+        default: topics[id].partitions,
+        description: 'Partitions; at most this many consumers share the work. It can only grow.',
+        ...rules({
+          rule: 'self >= oldSelf',
+          message: `topics.${id}.partitions cannot decrease: Kafka cannot remove partitions. Keep the old number or a larger one`,
+        }),
+      }),
+      retentionHours: integer({
+        minimum: 1,
+        maximum: 8760,
+        default: topics[id].retentionHours,
+        description: 'How long an event is kept.',
+      }),
+    },
+    { description: carries },
+  );
+
+export const Topics = section(
+  {
+    likes: topic('likes', 'Likes and unlikes on their way to the database.'),
+    uploads: topic('uploads', 'Uploads that wait to be transcoded.'),
+  },
+  { description: 'Kafka topics that can be set; the platform keeps dead-letter topics beside them.' },
+);
+
+export const Transcoder = section(
+  {
+    replicas: integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of transcoder pods.' }),
+    resources: Resources,
+    limits: section(
+      {
+        maxDurationSeconds: integer({
+          minimum: 1,
+          maximum: 3600,
+          default: 600,
+          description: 'A longer video is refused.',
+        }),
+        maxPixels: integer({
+          minimum: 256,
+          maximum: 100_000_000,
+          default: 9_000_000,
+          description: 'Width × height of one frame; a larger one is refused. 4K is 8.3 million.',
+        }),
+      },
+      { description: 'What a video may be at most.' },
+    ),
+  },
+  { description: 'Turns uploads into videos that play everywhere, with ffmpeg.' },
+);
