@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Where things live and what they are called. Sourced by every script of this folder.
+# shellcheck disable=SC2034  # used by the scripts that source this file
+
+repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+# Built and fetched things that outlast a clone and a cluster: binaries, images, jars, demo clips.
+cache=${TIKTOK_LITE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tiktok-lite}
+binaries=$cache/bin/current
+
+# What belongs to the running cluster: all of it goes with `make down`.
+state=/var/lib/tiktok-lite
+runtime=/run/tiktok-lite
+kubeconfig=$state/kubeconfig
+
+registry=${REGISTRY:-127.0.0.1:5050}
+gateway_port=30080
+
+# The Node of package.json before whatever the system has; the built kubectl and helm likewise.
+for directory in "$repository"/node_modules/node-linux-*/bin "$binaries"; do
+  [ -d "$directory" ] && PATH=$directory:$PATH
+done
+export PATH
