@@ -6,7 +6,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/report.sh"
 
 module=$here/kubernetes
-kubernetes_version=$(sed -n 's:^\tk8s.io/kubernetes \(v[0-9.]*\)$:\1:p' "$module/go.mod")
+kubernetes_version=$(awk '$1 == "k8s.io/kubernetes" { print $2; exit }' "$module/go.mod")
 link_flags="-s -w -X k8s.io/component-base/version.gitVersion=$kubernetes_version"
 
 main() {
