@@ -33,7 +33,11 @@ export interface Account {
 
 /** A client of the official API as an app developer would write it, against the gateway's address. */
 export const createApiClient = (baseUrl: string) => {
-  const call = async (method: string, path: string, parameters: Record<string, string | number> = {}): Promise<Answer> => {
+  const call = async (
+    method: string,
+    path: string,
+    parameters: Record<string, string | number> = {},
+  ): Promise<Answer> => {
     const url = new URL(path, baseUrl);
     for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, String(value));
     const response = await fetch(url, { method, signal: AbortSignal.timeout(20_000) });
@@ -53,12 +57,16 @@ export const createApiClient = (baseUrl: string) => {
       return { id: answer.user_id, token: answer.token, name };
     },
     login: (name: string, password: string) => call('POST', '/douyin/user/login/', { username: name, password }),
-    user: (account: Account, userId = account.id) => call('GET', '/douyin/user/', { user_id: userId, token: account.token }),
+    user: (account: Account, userId = account.id) =>
+      call('GET', '/douyin/user/', { user_id: userId, token: account.token }),
     feed: (token = '', latestTime = 0) => call('GET', '/douyin/feed/', { token, latest_time: latestTime }),
-    published: (account: Account) => call('GET', '/douyin/publish/list/', { user_id: account.id, token: account.token }),
+    published: (account: Account) =>
+      call('GET', '/douyin/publish/list/', { user_id: account.id, token: account.token }),
     liked: (account: Account) => call('GET', '/douyin/favorite/list/', { user_id: account.id, token: account.token }),
-    like: (token: string, videoId: number) => call('POST', '/douyin/favorite/action/', { token, video_id: videoId, action_type: 1 }),
-    unlike: (token: string, videoId: number) => call('POST', '/douyin/favorite/action/', { token, video_id: videoId, action_type: 2 }),
+    like: (token: string, videoId: number) =>
+      call('POST', '/douyin/favorite/action/', { token, video_id: videoId, action_type: 1 }),
+    unlike: (token: string, videoId: number) =>
+      call('POST', '/douyin/favorite/action/', { token, video_id: videoId, action_type: 2 }),
     publish: async (token: string, file: string, title: string): Promise<Answer> => {
       const form = new FormData();
       form.append('data', await openAsBlob(file), 'clip.mp4');

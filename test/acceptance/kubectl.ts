@@ -71,5 +71,7 @@ export async function eventually<T>(what: string, seconds: number, read: () => P
     }
     await pause(500);
   }
-  throw new Error(`waited ${seconds} s for: ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`);
+  throw new Error(
+    `waited ${seconds} s for: ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
+  );
 }
