@@ -1,0 +1,32 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Logger } from '../logger.ts';
+
+const maxAttempts = 4;
+const warnEveryMs = 10_000;
+
+/** How changes are told to Redis, and how its failures are logged: best effort, and without flooding the log. */
+export function announceTo(logger: Logger) {
+  let lastWarningMs = Number.NEGATIVE_INFINITY;
+
+  return {
+    onCacheFailure: (error: unknown): void => {
+      if (performance.now() - lastWarningMs < warnEveryMs) return;
+      lastWarningMs = performance.now();
+      logger.warn({ error }, 'Redis cannot be asked: answers come from the database until it is back');
+    },
+
+    /** Tries a few times; the caller's transaction is committed, so a failure is logged and never thrown. */
+    announce: async (change: object, tell: () => Promise<unknown>): Promise<void> => {
+      for (let attempt = 1; attempt <= maxAttempts; attempt += 1) {
+        try {
+          await tell();
+          return;
+        } catch (error) {
+          if (attempt < maxAttempts) await pause(50 * 4 ** attempt);
+          else
+            logger.warn({ ...change, error }, 'Redis was not told of a change: readers see it when their copy expires');
+        }
+      }
+    },
+  };
+}

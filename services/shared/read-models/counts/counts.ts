@@ -1,0 +1,70 @@
+import type { Scripts } from '../../redis/scripts.ts';
+import { type CountedEntity, countsFormat } from './columns.ts';
+
+/** The scripts of this folder. */
+export const countScripts = ['claim-check', 'move-pending', 'write-view'] as const;
+
+/** The keys of one user's or one video's view, all in its slot. */
+export interface ViewKeys {
+  entity: CountedEntity;
+  view: string;
+  lease: string;
+  sums: string;
+}
+
+/** One count that likes move ahead of the rows. */
+export interface PendingKeys {
+  pending: string;
+  sums: string;
+  early: string;
+  column: number;
+}
+
+/** A like as one count sees it: `actor` names who likes what; `base` is what the settled count holds of it. */
+export interface PendingMove {
+  action: 'pend' | 'settle';
+  actor: string;
+  version: number;
+  liked: boolean;
+  base: boolean;
+}
+
+/** A loaded card and its counters, and the right to store them. */
+export interface LoadedView {
+  card: string;
+  ledger: string;
+  token: string;
+  ttlMs: number;
+}
+
+const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
+
+const formats = { user: countsFormat('user'), video: countsFormat('video') };
+
+/** The scripts of the counts in words. */
+export const createCounts = (scripts: Scripts<(typeof countScripts)[number]>) => ({
+  movePending: ({ pending, sums, early, column }: PendingKeys, moves: readonly PendingMove[]) => {
+    const args = moves.flatMap(({ action, actor, version, liked, base }) => [
+      ...[action, actor, version],
+      ...[bit(liked), bit(base)],
+    ]);
+    return scripts.movePending([pending, sums, early], [column, ...args]);
+  },
+
+  /** Shows what is pending now, and newer settled counts where given. */
+  refreshView: ({ entity, view, lease, sums }: ViewKeys, settledLedger = '') =>
+    scripts.writeView([view, lease, sums], [formats[entity], settledLedger]),
+
+  /** False when a write voided the lease since the load began. */
+  storeView: async ({ entity, view, lease, sums }: ViewKeys, loaded: LoadedView): Promise<boolean> =>
+    (await scripts.writeView(
+      [view, lease, sums],
+      [formats[entity], loaded.ledger, loaded.token, loaded.card, loaded.ttlMs],
+    )) === 1,
+
+  /** Whether the caller is the one who compares what is overdue with the rows. */
+  claimCheck: async (sums: string, againAfterMs: number): Promise<boolean> =>
+    (await scripts.claimCheck([sums], [againAfterMs])) === 1,
+});
+
+export type Counts = ReturnType<typeof createCounts>;

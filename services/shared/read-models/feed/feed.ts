@@ -1,0 +1,89 @@
+import type { Knex } from '../../mysql/database.ts';
+import type { Redis } from '../../redis/connect.ts';
+import type { Script, Scripts } from '../../redis/scripts.ts';
+import type { PublishedVideo } from '../changes.ts';
+import type { Keys } from '../keys.ts';
+import { createFill } from '../lookup/fill.ts';
+import type { Limit } from '../lookup/limit.ts';
+import { orderedMember, parseOrdered } from '../lookup/ordered-set.ts';
+import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
+import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
+import { type FeedEntry, loadFeed } from './load.ts';
+
+/** The scripts of this folder. */
+export const feedScripts = ['add', 'store'] as const;
+
+interface FeedOptions {
+  redis: Redis;
+  db: Knex;
+  keys: Keys;
+  limitLoads: Limit;
+  scripts: Scripts<(typeof feedScripts)[number]>;
+  claim: Script;
+  /** How many of the newest videos are cached. */
+  cacheSize: number;
+  onCacheFailure: CacheFailure;
+}
+
+export interface FeedPage {
+  entries: FeedEntry[];
+  /** The exclusive cursor of the next page, 0 on the last one. */
+  nextTimeMs: number;
+}
+
+export interface Feed {
+  page(query: { beforeMs?: number | undefined; limit: number }): Promise<FeedPage>;
+  add(video: PublishedVideo): Promise<void>;
+}
+
+/** There is one feed; the fill knows it by this number. */
+const theFeed = 0;
+
+/** The feed: the newest videos from Redis, older ones from the rows, both by the time of publication. */
+export function createFeed({ redis, db, keys, limitLoads, scripts, claim, ...options }: FeedOptions): Feed {
+  const key = keys.feed.newest();
+  const lease = keys.feed.newestLease();
+
+  const load = async () => {
+    const rows = await limitLoads(() => loadFeed(db, { limit: options.cacheSize + 1 }));
+    return new Map([[theFeed, rows]]);
+  };
+  const store = async (_: number, rows: readonly FeedEntry[] = [], token: string) => {
+    const floor = rows.length > options.cacheSize ? (rows[options.cacheSize]?.publishedAtMs ?? 0) : 0;
+    const members = rows.slice(0, options.cacheSize).flatMap((entry) => [orderedMember(entry), entry.publishedAtMs]);
+    return (await scripts.store([key, lease], [token, withJitter(timeToLiveMs.feed), floor, ...members])) === 1;
+  };
+  const fill = createFill({ keyOf: () => key, leaseOf: () => lease, load, store }, claim);
+
+  /** Undefined when the feed is not cached; null when the page reaches below what is. */
+  const readPage = async (beforeMs: number | undefined, limit: number): Promise<FeedPage | null | undefined> => {
+    const upper = beforeMs === undefined ? '+inf' : `(${beforeMs}`;
+    const [reply, floor] = await Promise.all([
+      redis.zrevrangebyscore(key, upper, '(0', 'WITHSCORES', 'LIMIT', 0, limit + 1),
+      redis.zscore(key, 'floor'), // after the range: a rise of the floor in between is then noticed
+    ]);
+    if (floor === null) return undefined;
+    const entries = parseOrdered(reply).map(({ score, ...entry }) => ({ ...entry, publishedAtMs: score }));
+    return entries.length > limit || Number(floor) === 0 ? cutPage(entries, limit) : null;
+  };
+
+  return {
+    page: async ({ beforeMs, limit }) => {
+      const cached = await readCached({
+        read: () => readPage(beforeMs, limit),
+        fill: () => fill([theFeed]),
+        onCacheFailure: options.onCacheFailure,
+      });
+      return cached ?? cutPage(await limitLoads(() => loadFeed(db, { beforeMs, limit: limit + 1 })), limit);
+    },
+    add: async (video) => {
+      await scripts.add([key, lease], [orderedMember(video), video.publishedAt, options.cacheSize]);
+    },
+  };
+}
+
+/** One more entry than the page holds tells that there is a next one. */
+function cutPage(entries: readonly FeedEntry[], limit: number): FeedPage {
+  const page = entries.slice(0, limit);
+  return { entries: page, nextTimeMs: entries.length > limit ? (page.at(-1)?.publishedAtMs ?? 0) : 0 };
+}

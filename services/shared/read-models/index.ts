@@ -1,0 +1,117 @@
+import type { Logger } from '../logger.ts';
+import type { Knex } from '../mysql/database.ts';
+import type { Redis } from '../redis/connect.ts';
+import { loadScripts } from '../redis/scripts.ts';
+import { announceTo } from './announce.ts';
+import type { ReadModelChanges } from './changes.ts';
+import { countScripts, createCounts } from './counts/counts.ts';
+import { createViews } from './counts/views.ts';
+import { createEntities, createViewKeys, type FindEntities } from './entities.ts';
+import { createFeed, type Feed, feedScripts } from './feed/feed.ts';
+import { createKeys } from './keys.ts';
+import { createLiked } from './likes/liked.ts';
+import { createLikes, type Likes, likeScripts } from './likes/likes.ts';
+import { createOverdueChecks } from './likes/overdue.ts';
+import { createTrackedCounts } from './likes/tracked-counts.ts';
+import { createLimit } from './lookup/limit.ts';
+import { parseUserView, type UserView } from './user/card.ts';
+import { loadUsers } from './user/load.ts';
+import { parseVideoView, type VideoView } from './video/card.ts';
+import { loadVideos } from './video/load.ts';
+import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
+
+export type { ReadModelChanges } from './changes.ts';
+export type { Settlement } from './likes/likes.ts';
+export type { UserView } from './user/card.ts';
+export type { VideoView } from './video/card.ts';
+
+interface ReadModelsOptions {
+  redis: Redis;
+  db: Knex;
+  keyPrefix: string;
+  logger: Logger;
+  /** How many of the newest videos the feed caches; the same in every process. */
+  feedCacheSize?: number;
+  /** How many loads from the rows may run at once in this process. */
+  concurrentLoads?: number;
+}
+
+export interface ReadModels extends ReadModelChanges {
+  users: ReadModelChanges['users'] & { find: FindEntities<UserView> };
+  videos: ReadModelChanges['videos'] & {
+    find: FindEntities<VideoView>;
+    works: (page: WorksPage) => Promise<WorksFound>;
+  };
+  feed: Feed;
+  likes: Likes;
+}
+
+const scriptsOf = <const Name extends string>(redis: Redis, folder: string, names: readonly Name[]) =>
+  loadScripts(redis, new URL(`./${folder}/`, import.meta.url), names);
+
+/** What the services read: cards, counts, lists, the feed and likes, out of Redis, and out of the rows where it misses. */
+export async function createReadModels(options: ReadModelsOptions): Promise<ReadModels> {
+  const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
+  const [lookup, count, feed, like] = await Promise.all([
+    scriptsOf(redis, 'lookup', ['claim', 'store']),
+    scriptsOf(redis, 'counts', countScripts),
+    scriptsOf(redis, 'feed', feedScripts),
+    scriptsOf(redis, 'likes', likeScripts),
+  ]);
+  const { announce, onCacheFailure } = announceTo(logger);
+  const keys = createKeys(keyPrefix);
+  const viewKeys = createViewKeys(keys);
+  const counts = createCounts(count);
+  const trackedCounts = createTrackedCounts(keys);
+  const limitLoads = createLimit({ concurrency: concurrentLoads, maxWaiting: 500 });
+  const shared = { redis, db, keys, limitLoads, counts, trackedCounts, claim: lookup.claim, onCacheFailure };
+  const overdue = createOverdueChecks(shared);
+
+  const user = {
+    keysOf: viewKeys.user,
+    load: (ids: readonly number[]) => limitLoads(() => loadUsers(db, ids)),
+    comparisonsOf: overdue.comparisonsOfUser,
+  };
+  const video = {
+    keysOf: viewKeys.video,
+    load: (ids: readonly number[]) => limitLoads(() => loadVideos(db, ids)),
+    comparisonsOf: overdue.comparisonsOfVideo,
+  };
+  const findUserTexts = createViews({ ...shared, ...user, storeText: lookup.store });
+  const findVideoTexts = createViews({ ...shared, ...video, storeText: lookup.store });
+  const findUsers = createEntities({ ...user, overdue, find: findUserTexts, parse: parseUserView });
+  const findVideos = createEntities({ ...video, overdue, find: findVideoTexts, parse: parseVideoView });
+  const liked = createLiked({ ...shared, storeLikes: like.store });
+  const feedModel = createFeed({ ...shared, scripts: feed, cacheSize: feedCacheSize });
+
+  const forgetUser = (userId: number) => [keys.user.view(userId), keys.user.viewLease(userId)];
+  const forgetWorks = (userId: number) => [keys.user.works(userId), keys.user.worksLease(userId)];
+  const forgetVideo = (videoId: number) => [keys.video.view(videoId), keys.video.viewLease(videoId)];
+
+  return {
+    users: {
+      find: findUsers,
+      changed: (userId) => announce({ userId }, () => redis.del(...forgetUser(userId))),
+    },
+    videos: {
+      find: findVideos,
+      works: createWorks({ ...shared, storeText: lookup.store }),
+      exists: async (videoId) => (await findVideos([videoId])).get(videoId)?.state === 'ready',
+      changed: ({ videoId, authorId }) =>
+        announce({ videoId, authorId }, () =>
+          Promise.all([
+            redis.del(...forgetVideo(videoId)),
+            redis.del(...forgetUser(authorId), ...forgetWorks(authorId)),
+          ]),
+        ),
+    },
+    feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
+    likes: createLikes({
+      ...shared,
+      scripts: like,
+      liked,
+      userKeys: viewKeys.user,
+      videoKeys: viewKeys.video,
+    }),
+  };
+}

@@ -1,0 +1,103 @@
+import type { Knex } from '../../mysql/database.ts';
+import type { Scripts } from '../../redis/scripts.ts';
+import type { LikeEvent } from '../../topics.ts';
+import { type Counters, ledgerOf } from '../counts/columns.ts';
+import type { Counts, ViewKeys } from '../counts/counts.ts';
+import type { Keys } from '../keys.ts';
+import type { Limit } from '../lookup/limit.ts';
+import { timeToLiveMs } from '../lookup/time-to-live.ts';
+import { likedAccordingTo } from './flag.ts';
+import { cachedLikes, type Liked } from './liked.ts';
+import { loadLastVersion } from './load.ts';
+import { type LikeMove, movesOf, type TrackedCounts } from './tracked-counts.ts';
+
+/** The scripts of this folder. */
+export const likeScripts = ['move', 'store', 'tick'] as const;
+
+interface LikesOptions {
+  db: Knex;
+  keys: Keys;
+  limitLoads: Limit;
+  scripts: Scripts<(typeof likeScripts)[number]>;
+  counts: Counts;
+  trackedCounts: TrackedCounts;
+  userKeys: (userId: number) => ViewKeys;
+  videoKeys: (videoId: number) => ViewKeys;
+  liked: Liked;
+}
+
+/** What the rows hold after a batch of likes was written. */
+export interface Settlement {
+  /** Final state of each touched row. */
+  likes: readonly LikeEvent[];
+  users: ReadonlyMap<number, Counters<'user'>>;
+  videos: ReadonlyMap<number, Counters<'video'>>;
+}
+
+export interface Likes extends Liked {
+  /** Hands out the version of a user's next action, and tells whether the user likes the video until then. */
+  begin(userId: number, videoId: number): Promise<{ version: number; wasLiked: boolean }>;
+  /** Moves the cache ahead of the rows, so that the user reads their own action at once. The event is in Kafka already. */
+  move(like: LikeMove): Promise<void>;
+  /** Moves the cache to what the rows hold and forgets what was pending until then; safe to repeat, in any order. */
+  settle(settlement: Settlement): Promise<void>;
+}
+
+/** Entries of a user's cached likes, unlikes included, at which they are dropped to be loaded afresh. */
+const maxEntries = cachedLikes * 1.25;
+
+/** The path of a like through the cache. */
+export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...options }: LikesOptions): Likes {
+  const { trackedCounts, userKeys, videoKeys } = options;
+
+  const tick = async (userId: number, videoId: number, seed: number | '') => {
+    const tickKeys = [keys.user.clock(userId), keys.user.likes(userId), keys.user.pendingGiven(userId)];
+    const reply = await scripts.tick(tickKeys, [seed, videoId, timeToLiveMs.clock]);
+    const [version, floor, known] = reply as [number, string | null, string | null];
+    return { version, floor, known };
+  };
+
+  const moveCached = (userId: number, likes: readonly LikeEvent[]) => {
+    const { clock, liked, likes: flags, likesLease, pendingGiven } = keys.user;
+    const args = likes.flatMap(({ videoId, authorId, version, liked }) => [videoId, authorId, version, liked ? 1 : 0]);
+    return scripts.move(
+      [flags(userId), liked(userId), likesLease(userId), clock(userId), pendingGiven(userId)],
+      [maxEntries, timeToLiveMs.clock, ...args],
+    );
+  };
+
+  return {
+    ...liked,
+    begin: async (userId, videoId) => {
+      let ticked = await tick(userId, videoId, '');
+      if (ticked.version === 0) {
+        const last = await limitLoads(() => loadLastVersion(db, userId));
+        ticked = await tick(userId, videoId, last);
+      }
+      const { version, floor, known } = ticked;
+      const wasLiked = floor === null ? undefined : likedAccordingTo(floor, known);
+      return { version, wasLiked: wasLiked ?? (await liked.among(userId, [videoId])).has(videoId) };
+    },
+    // The commands of one tick travel in order on one connection, so these are one round trip: first what is pending,
+    // then what is shown.
+    move: async (like) => {
+      const userIds = [...new Set([like.userId, like.authorId])];
+      await Promise.all([
+        ...movesOf(trackedCounts, [like], 'pend').map(({ keys, moves }) => counts.movePending(keys, moves)),
+        moveCached(like.userId, [like]),
+        ...userIds.map((userId) => counts.refreshView(userKeys(userId))),
+        counts.refreshView(videoKeys(like.videoId)),
+      ]);
+    },
+    settle: async ({ likes, users, videos }) => {
+      const moves = likes.map((like) => ({ ...like, wasLiked: like.liked }));
+      const byUser = [...Map.groupBy(likes, ({ userId }) => userId)];
+      await Promise.all([
+        ...movesOf(trackedCounts, moves, 'settle').map(({ keys, moves }) => counts.movePending(keys, moves)),
+        ...byUser.map(([userId, ofUser]) => moveCached(userId, ofUser)),
+        ...[...users].map(([id, row]) => counts.refreshView(userKeys(id), ledgerOf('user', row))),
+        ...[...videos].map(([id, row]) => counts.refreshView(videoKeys(id), ledgerOf('video', row))),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,62 @@
+import type { Knex } from '../../mysql/database.ts';
+import type { OrderedVideo } from '../lookup/ordered-set.ts';
+
+/** What the row of a like says. */
+export interface LikeRow {
+  userId: number;
+  videoId: number;
+  liked: boolean;
+  version: number;
+}
+
+interface LikedQuery {
+  userId: number;
+  /** Only likes of before this version. */
+  beforeVersion?: number | undefined;
+  limit: number;
+}
+
+/** The videos that a user likes, the last liked first, with their authors. */
+export async function loadLiked(
+  db: Knex,
+  { userId, beforeVersion = Number.MAX_SAFE_INTEGER, limit }: LikedQuery,
+): Promise<OrderedVideo[]> {
+  return db('favorite')
+    .join('video', 'video.id', 'favorite.video_id')
+    .where({ 'favorite.user_id': userId, 'favorite.liked': true })
+    .where('favorite.version', '<', beforeVersion)
+    .orderBy('favorite.version', 'desc')
+    .limit(limit)
+    .select({ videoId: 'favorite.video_id', authorId: 'video.author_id', score: 'favorite.version' });
+}
+
+/** Which of the videos a user likes, by primary keys. */
+export async function loadLikedAmong(db: Knex, userId: number, videoIds: readonly number[]): Promise<Set<number>> {
+  const ids: number[] = await db('favorite')
+    .where({ user_id: userId, liked: true })
+    .whereIn('video_id', videoIds)
+    .pluck('video_id');
+  return new Set(ids);
+}
+
+/** The rows of some likes, by primary keys. */
+export async function loadLikeRows(
+  db: Knex,
+  likes: readonly { userId: number; videoId: number }[],
+): Promise<LikeRow[]> {
+  if (likes.length === 0) return [];
+  const rows: (Omit<LikeRow, 'liked'> & { liked: number })[] = await db('favorite')
+    .whereIn(
+      ['user_id', 'video_id'],
+      likes.map(({ userId, videoId }) => [userId, videoId]),
+    )
+    .select({ userId: 'user_id', videoId: 'video_id', liked: 'liked', version: 'version' });
+  return rows.map((row) => ({ ...row, liked: row.liked === 1 }));
+}
+
+/** The version of a user's last like or unlike that reached the rows, 0 when none did. */
+export async function loadLastVersion(db: Knex, userId: number): Promise<number> {
+  const latest = (liked: boolean) => db('favorite').max('version').where({ user_id: userId, liked });
+  const [row] = await db.select({ liked: latest(true), unliked: latest(false) });
+  return Math.max(row.liked ?? 0, row.unliked ?? 0);
+}

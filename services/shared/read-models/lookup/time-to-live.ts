@@ -1,0 +1,15 @@
+const minuteMs = 60_000;
+
+/** How long each kind of key lives, in ms, before jitter. */
+export const timeToLiveMs = {
+  view: 30 * minuteMs,
+  /** There is no such user or video. */
+  absence: 0.5 * minuteMs,
+  works: 30 * minuteMs,
+  likes: 60 * minuteMs,
+  clock: 60 * minuteMs,
+  feed: 10 * minuteMs,
+} as const;
+
+/** Spreads expiries by ±10 %, so that what was stored together is not missed together. */
+export const withJitter = (ms: number): number => Math.round(ms * (0.9 + Math.random() / 5));
