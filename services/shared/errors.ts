@@ -45,13 +45,13 @@ export class ApiError extends Error {
 
 const needsRetryAfter = (code: ErrorCode): boolean => errorCodes[code].http === 429 || errorCodes[code].http === 503;
 
-/** What the client is told: an ApiError as it is, an unreachable dependency → unavailable, anything else → internal; the cause kept. */
+/** What the client is told: an ApiError as it is, a dependency that cannot answer now → unavailable, anything else → internal; the cause kept. */
 export function toApiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  return new ApiError(isUnreachableDependency(error) ? 'unavailable' : 'internal', undefined, { cause: error });
+  return new ApiError(isTemporary(error) ? 'unavailable' : 'internal', undefined, { cause: error });
 }
 
-const unreachableCodes = new Set([
+const temporaryCodes = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'EPIPE',
@@ -63,18 +63,26 @@ const unreachableCodes = new Set([
   'PROTOCOL_CONNECTION_LOST',
   'ER_CON_COUNT_ERROR',
   'ER_SERVER_SHUTDOWN',
+  'ER_LOCK_DEADLOCK',
+  'ER_LOCK_WAIT_TIMEOUT',
+  'ER_OPTION_PREVENTS_STATEMENT', // read-only while another server takes over
 ]);
-const unreachableNames = new Set(['KnexTimeoutError', 'MaxRetriesPerRequestError']);
-const unreachableMessages = [
+const temporaryNames = new Set(['KnexTimeoutError', 'MaxRetriesPerRequestError']);
+const temporaryMessages = [
   'Command timed out', // ioredis: no reply in time
   'Connection is closed.', // ioredis: lost while a command was on its way
   "Stream isn't writeable", // ioredis: not connected, and commands do not wait for a connection
   "Can't add new command when connection is in closed state", // mysql2
+  'LOADING ', // Redis reads its data after a restart
+  'READONLY ', // a Redis replica that is about to take over
+  'CLUSTERDOWN ',
+  'TRYAGAIN ',
 ];
 
-/** Whether an error of a driver says that its server cannot be reached now, as opposed to a mistake of ours. */
-export function isUnreachableDependency(error: unknown): boolean {
+/** Whether waiting may cure a failure: its server cannot be reached or cannot answer now, as opposed to a mistake of ours. */
+export function isTemporary(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if ('code' in error && typeof error.code === 'string' && unreachableCodes.has(error.code)) return true;
-  return unreachableNames.has(error.name) || unreachableMessages.some((message) => error.message.startsWith(message));
+  if (error instanceof ApiError) return errorCodes[error.code].http === 503;
+  if ('code' in error && typeof error.code === 'string' && temporaryCodes.has(error.code)) return true;
+  return temporaryNames.has(error.name) || temporaryMessages.some((message) => error.message.startsWith(message));
 }
