@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
 # Where things live and what they are called. Sourced by every script of this folder.
-# shellcheck disable=SC2034  # used by the scripts that source this file
 
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 

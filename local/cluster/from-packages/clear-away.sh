@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# Ends the processes of the cluster and removes its mounts, network, packet filter rules, control groups and files.
+. "$(dirname "$0")/parts.sh"
+
+main() {
+  # First whatever would start things again, then the pods, then what they stand on.
+  for daemon in kubelet kube-proxy kube-controller-manager kube-scheduler volume-provisioner; do stop_process "$daemon"; done
+  kill_all_in kubepods
+  for daemon in containerd kube-apiserver etcd docker-registry; do stop_process "$daemon"; done
+  kill_all_in daemons # the shims of containerd
+
+  unmount_below "$state"
+  unmount_below "$runtime"
+  remove_bridge
+  restore_machine
+  remove_cgroups
+  remove_files
+}
+
+# The innermost first. Network namespaces are mounts too: with the last one its interfaces go.
+unmount_below() {
+  local mounts
+  mounts=$(awk -v root="$1/" 'index($5, root) == 1 { print $5 }' /proc/self/mountinfo | sort -r)
+  [ -z "$mounts" ] || printf '%b\n' "$mounts" | while IFS= read -r mount; do umount --lazy "$mount" || true; done
+}
+
+remove_files() {
+  if grep -qE " ($state|$runtime)/" /proc/self/mountinfo; then
+    fail "still mounted below $state or $runtime (see /proc/self/mountinfo); nothing was deleted"
+  fi
+  rm -rf --one-file-system "$state" "$runtime"
+  rmdir /var/log/containers 2>/dev/null || true # the kubelet makes it, wherever its own folder is
+}
+
+main

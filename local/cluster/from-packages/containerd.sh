@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# containerd with folders and a socket of its own, beside one that the machine may have already.
+
+start_containerd() {
+  mkdir -p "$configuration/registries/$registry"
+  printf 'server = "http://%s"\n[host."http://%s"]\n  capabilities = ["pull", "resolve"]\n' "$registry" "$registry" \
+    >"$configuration/registries/$registry/hosts.toml"
+  render "$here/configuration/containerd.toml" "STATE=$state" "RUNTIME=$runtime" "SOCKET=$containerd_socket" \
+    "CONFIGURATION=$configuration" "PAUSE_IMAGE=$(image_of pause)" "RESTRICT_OOM_SCORE=$(lacks_sys_resource)" \
+    >"$configuration/containerd.toml"
+  keep_running containerd containerd --config "$configuration/containerd.toml" --log-level warn
+  wait_until 30 "containerd (its log: $logs/containerd.log)" ctr --address "$containerd_socket" version
+}
+
+# CAP_SYS_RESOURCE is the 24th bit of the effective capabilities.
+lacks_sys_resource() {
+  local effective
+  effective=$(awk '$1 == "CapEff:" { print $2 }' /proc/self/status)
+  if (((16#$effective >> 24) & 1)); then echo false; else echo true; fi
+}
