@@ -3,6 +3,8 @@ import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/
 import { Kafka, logLevel } from 'kafkajs';
 import { createConnection } from 'mysql2/promise';
 import type { Static } from 'typebox';
+import { migrateDatabase } from '../../services/migrate/migrate-database.ts';
+import { connectDatabase } from '../../services/shared/mysql/database.ts';
 import type { SettingName, settings } from '../../services/shared/settings.ts';
 import { type TopicId, topicName, topics } from '../../services/shared/topics.ts';
 import type { RunningServer } from './child-server.ts';
@@ -70,14 +72,14 @@ if (typeof globalThis.after === 'function') after(stopBackends);
 
 const uniqueName = (): string => `t${randomBytes(6).toString('hex')}`;
 
-/** A schema of its own on the shared MariaDB. */
-export async function freshDatabase(): Promise<DatabaseSettings> {
+/** A schema of its own on the shared MariaDB, with the platform's tables unless it is asked for empty. */
+export async function freshDatabase({ migrated = true } = {}): Promise<DatabaseSettings> {
   const { host, port, user, password } = await backends.mysql;
   const name = uniqueName();
   const connection = await createConnection({ host, port, user, password });
   await connection.query('CREATE DATABASE ?? CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci', [name]);
   await connection.end();
-  return {
+  const settings: DatabaseSettings = {
     DATABASE_HOST: host,
     DATABASE_PORT: port,
     DATABASE_NAME: name,
@@ -85,6 +87,17 @@ export async function freshDatabase(): Promise<DatabaseSettings> {
     DATABASE_PASSWORD: password,
     DATABASE_POOL_SIZE: 10,
   };
+  if (migrated) await migrate(settings);
+  return settings;
+}
+
+async function migrate(settings: DatabaseSettings): Promise<void> {
+  const db = connectDatabase(settings);
+  try {
+    await migrateDatabase(db);
+  } finally {
+    await db.destroy();
+  }
 }
 
 /** A key prefix of its own on the shared Redis. */

@@ -8,7 +8,7 @@ describe('migrations', function () {
   this.timeout(60_000);
   let db: Knex;
   before(async () => {
-    db = connectDatabase(await freshDatabase());
+    db = connectDatabase(await freshDatabase({ migrated: false }));
   });
   after(() => db.destroy());
 

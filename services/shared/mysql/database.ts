@@ -46,8 +46,11 @@ export const connectDatabase = (settings: DatabaseSettings): Knex =>
       },
     },
     acquireConnectionTimeout: 5_000,
-    asyncStackTraces: false,
+    log: silent, // what fails is told to whoever asked, and would be printed here a second time
   });
+
+const ignore = () => undefined;
+const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 
 const sqlMode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO';
 
