@@ -16,18 +16,22 @@ interface LikedQuery {
   limit: number;
 }
 
-/** The videos that a user likes, the last liked first, with their authors. */
+/** The videos that a user likes, the last liked first, with their authors: one range of an index, then primary keys. */
 export async function loadLiked(
   db: Knex,
   { userId, beforeVersion = Number.MAX_SAFE_INTEGER, limit }: LikedQuery,
 ): Promise<OrderedVideo[]> {
-  return db('favorite')
-    .join('video', 'video.id', 'favorite.video_id')
-    .where({ 'favorite.user_id': userId, 'favorite.liked': true })
-    .where('favorite.version', '<', beforeVersion)
-    .orderBy('favorite.version', 'desc')
+  const newest = db('favorite')
+    .where({ user_id: userId, liked: true })
+    .where('version', '<', beforeVersion)
+    .orderBy('version', 'desc')
     .limit(limit)
-    .select({ videoId: 'favorite.video_id', authorId: 'video.author_id', score: 'favorite.version' });
+    .select('video_id', 'version')
+    .as('newest');
+  const likes: OrderedVideo[] = await db(newest)
+    .join('video', 'video.id', 'newest.video_id')
+    .select({ videoId: 'newest.video_id', authorId: 'video.author_id', score: 'newest.version' });
+  return likes.sort((a, b) => b.score - a.score);
 }
 
 /** Which of the videos a user likes, by primary keys. */

@@ -1,0 +1,27 @@
+import { createKafka } from '../shared/kafka/client.ts';
+import { runProcess } from '../shared/lifecycle.ts';
+import { connectDatabase } from '../shared/mysql/database.ts';
+import { createReadModels } from '../shared/read-models/index.ts';
+import { connectRedis } from '../shared/redis/connect.ts';
+import { consumeLikes } from './consume-likes.ts';
+
+await runProcess({
+  component: 'like-writer',
+  start: async ({ config, logger, health }) => {
+    const db = connectDatabase(config);
+    const redis = connectRedis(config);
+    const { likes } = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
+    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'like-writer', logger });
+    const producer = kafka.producer();
+    const consumer = consumeLikes({ kafka, producer, db, likes, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX });
+    health.check('the consumer group of likes', () => consumer.joined());
+    return {
+      stop: async () => {
+        await consumer.stop();
+        await producer.close();
+        redis.disconnect();
+        await db.destroy();
+      },
+    };
+  },
+});

@@ -1,0 +1,23 @@
+import { runProcess } from '../shared/lifecycle.ts';
+import { connectDatabase } from '../shared/mysql/database.ts';
+import { createReadModels } from '../shared/read-models/index.ts';
+import { connectRedis } from '../shared/redis/connect.ts';
+import { createTokens } from '../shared/tokens.ts';
+import { createUserApp } from './app.ts';
+
+await runProcess({
+  component: 'user',
+  start: async ({ config, logger, metrics, serve }) => {
+    const db = connectDatabase(config);
+    const redis = connectRedis(config);
+    const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
+    const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS });
+    await serve(createUserApp({ logger, metrics, tokens, models, mediaBaseUrl: config.MEDIA_BASE_URL }));
+    return {
+      stop: async () => {
+        redis.disconnect();
+        await db.destroy();
+      },
+    };
+  },
+});

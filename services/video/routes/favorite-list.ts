@@ -1,0 +1,12 @@
+import { viewerOf } from '../../shared/http/authentication.ts';
+import type { Middleware } from '../../shared/http/context.ts';
+import { answerVideoList, type ListDeps, listOfUser, parseListPage } from '../list-page.ts';
+
+/** GET /douyin/favorite/list/: what a user likes, the last liked first. */
+export const favoriteList =
+  ({ models, presentVideoList, defaultListLimit }: ListDeps): Middleware =>
+  async (ctx) => {
+    const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
+    const page = await listOfUser(models, userId, models.likes.page(userId, { beforeVersion: cursor, limit }));
+    answerVideoList(ctx, await presentVideoList(page.entries, viewerOf(ctx)), page.nextCursor);
+  };

@@ -1,0 +1,15 @@
+import { viewerOf } from '../../shared/http/authentication.ts';
+import type { Middleware } from '../../shared/http/context.ts';
+import { answerVideoList, type ListDeps, listOfUser, parseListPage } from '../list-page.ts';
+
+/** GET /douyin/publish/list/: a user's videos, newest first; the author also sees what is not ready, and why. */
+export const publishList =
+  ({ models, presentVideoList, defaultListLimit }: ListDeps): Middleware =>
+  async (ctx) => {
+    const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
+    const viewerId = viewerOf(ctx);
+    const query = { authorId: userId, isOwn: userId === viewerId, beforeId: cursor, limit };
+    const { works, nextCursor } = await listOfUser(models, userId, models.videos.works(query));
+    const listed = works.map(({ id }) => ({ videoId: id, authorId: userId }));
+    answerVideoList(ctx, await presentVideoList(listed, viewerId), nextCursor);
+  };
