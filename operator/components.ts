@@ -1,0 +1,104 @@
+import type { ImageName } from '../services/shared/images.ts';
+import type { ComponentName } from '../services/shared/settings.ts';
+import type { TiktokLite, TiktokLiteSpec } from './api/tiktok-lite.ts';
+
+export type Amounts = Record<'cpu' | 'memory' | 'ephemeral-storage', string>;
+type ResourcesSpec = TiktokLiteSpec['transcoder']['resources'];
+
+/** A component that runs one of our images for as long as the platform lives. */
+export interface Component {
+  name: Exclude<ComponentName, 'migrate'>;
+  image: ImageName;
+  entryPoint: string;
+  /** Answers HTTP: has a Service, and leaves it before it stops. */
+  serves: boolean;
+  /** What the object says about it. */
+  wanted: (spec: TiktokLiteSpec) => { replicas: number; resources: ResourcesSpec };
+  requests: Amounts;
+  limits: Amounts;
+  /** Space for temporary files. */
+  temporaryMegabytes: (spec: TiktokLiteSpec) => number;
+  /** How long a pod may take to stop. */
+  graceSeconds: (spec: TiktokLiteSpec) => number;
+}
+
+/** Ports that every process of ours listens on. */
+export const ports = { http: 8080, health: 9090 } as const;
+
+const api = {
+  image: 'services',
+  serves: true,
+  requests: { cpu: '30m', memory: '96Mi', 'ephemeral-storage': '32Mi' },
+  limits: { cpu: '1', memory: '320Mi', 'ephemeral-storage': '256Mi' },
+  temporaryMegabytes: () => 64,
+  graceSeconds: () => 40,
+} as const;
+
+/** ffmpeg may take this long for a video of the longest duration; a transcoder stops only when its job is done. */
+const longestTranscodeSeconds = (spec: TiktokLiteSpec): number =>
+  30 + 8 * spec.transcoder.limits.maxDurationSeconds + 60;
+
+/** An original, its copy at 720p and a cover lie side by side while ffmpeg works. */
+const transcodeMegabytes = (spec: TiktokLiteSpec): number => 3 * spec.limits.uploadMegabytes + 512;
+
+/** One row per component: a new service is a folder in services/ and a row here. */
+export const components: readonly Component[] = [
+  { ...api, name: 'auth', entryPoint: 'services/auth/main.ts', wanted: ({ services }) => services.auth },
+  { ...api, name: 'user', entryPoint: 'services/user/main.ts', wanted: ({ services }) => services.user },
+  { ...api, name: 'video', entryPoint: 'services/video/main.ts', wanted: ({ services }) => services.video },
+  {
+    ...api,
+    name: 'publish',
+    entryPoint: 'services/publish/main.ts',
+    wanted: ({ services }) => services.publish,
+    // An upload that is on its way when the pod is told to stop has this long to arrive.
+    graceSeconds: () => 120,
+  },
+  {
+    ...api,
+    name: 'like-writer',
+    entryPoint: 'services/like-writer/main.ts',
+    serves: false,
+    wanted: ({ services }) => services.likeWriter,
+  },
+  {
+    name: 'transcoder',
+    image: 'transcoder',
+    entryPoint: 'services/transcoder/main.ts',
+    serves: false,
+    wanted: ({ transcoder }) => transcoder,
+    requests: { cpu: '100m', memory: '192Mi', 'ephemeral-storage': '256Mi' },
+    limits: { cpu: '2', memory: '1Gi', 'ephemeral-storage': '1Gi' },
+    temporaryMegabytes: transcodeMegabytes,
+    graceSeconds: longestTranscodeSeconds,
+  },
+];
+
+/** The migration: same image and shape of settings, but it ends. */
+export const migration = {
+  name: 'migrate',
+  image: 'services',
+  entryPoint: 'services/migrate/main.ts',
+  requests: { cpu: '25m', memory: '96Mi', 'ephemeral-storage': '32Mi' },
+  limits: { cpu: '1', memory: '320Mi', 'ephemeral-storage': '256Mi' },
+  temporaryMegabytes: 64,
+} as const;
+
+/** What logs and the writable layer may take beside the temporary files. */
+const logMegabytes = 192;
+
+const texts = (amounts: Record<string, string | number> = {}): Record<string, string> =>
+  Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
+
+/** Requests and limits of a pod: what the object says wins entry by entry; the disk limit covers the temporary files. */
+export function resourcesOf(component: Component, { spec }: TiktokLite) {
+  const { resources } = component.wanted(spec);
+  return {
+    requests: { ...component.requests, ...texts(resources.requests) },
+    limits: {
+      ...component.limits,
+      ...texts(resources.limits),
+      'ephemeral-storage': `${component.temporaryMegabytes(spec) + logMegabytes}Mi`,
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { type ImageName, images } from '../services/shared/images.ts';
+import type { TiktokLite } from './api/tiktok-lite.ts';
+
+/** What the operator's own environment says about images. */
+export interface ImageDefaults {
+  /** Complete references from `RELATED_IMAGE_*`. */
+  related: Partial<Record<ImageName, string>>;
+  /** The operator's version: the tag of our images when nothing else names one. */
+  version: string;
+}
+
+/** The reference to run, verbatim: the object's registry and tag win over the operator's environment, that over the built-in default. */
+export function imageFor(name: ImageName, { spec }: TiktokLite, defaults: ImageDefaults): string {
+  const { ours, image } = images[name];
+  const preset = defaults.related[name] ?? (ours ? `${image}:${defaults.version}` : image);
+  const { registry, path, version } = split(preset);
+  const tagged = ours && spec.images.tag !== undefined ? `${path}:${spec.images.tag}` : `${path}${version}`;
+  const from = spec.images.registry ?? registry;
+  return from === undefined ? tagged : `${from}/${tagged}`;
+}
+
+/** Tag of a reference, or the start of its digest: what a person compares. */
+export function versionOf(reference: string): string {
+  const { version } = split(reference);
+  const digest = version.indexOf('@sha256:');
+  if (digest >= 0) return version.slice(digest + 1, digest + 20);
+  return version.slice(1) || 'latest';
+}
+
+/** `host:5050/a/b:tag@digest` → registry `host:5050`, path `a/b`, version `:tag@digest`. */
+function split(reference: string): { registry: string | undefined; path: string; version: string } {
+  const slash = reference.indexOf('/');
+  const first = slash < 0 ? '' : reference.slice(0, slash);
+  const isHost = first === 'localhost' || /[.:]/.test(first);
+  const rest = isHost ? reference.slice(slash + 1) : reference;
+  const end = rest.search(/[:@]/);
+  return {
+    registry: isHost ? first : undefined,
+    path: end < 0 ? rest : rest.slice(0, end),
+    version: end < 0 ? '' : rest.slice(end),
+  };
+}

@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict';
+import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import { components } from '../components.ts';
+import { embeddedServersOf } from '../embedded-servers.ts';
+import type { Manifest } from '../kubernetes/objects.ts';
+import { buildPlatform, someFacts, someImages } from '../testing/build-platform.ts';
+import { gatewayConfigMapFor, settingsConfigMapFor } from './config-map.ts';
+import { deploymentFor } from './deployment.ts';
+import { gatewayDeploymentFor } from './gateway.ts';
+import { migrationJobFor } from './job.ts';
+import { settingsSecretFor } from './secret.ts';
+import { apiServiceFor, gatewayServiceFor, serverServiceFor } from './service.ts';
+import { settingsFor } from './settings.ts';
+import { statefulSetFor } from './stateful-set.ts';
+import { volumeClaimFor } from './volume-claim.ts';
+
+interface WithPods extends Manifest {
+  spec: { selector?: { matchLabels?: Record<string, string> }; replicas?: number; template: V1PodTemplateSpec };
+}
+
+const workloadsOf = (platform: TiktokLite): WithPods[] =>
+  [
+    ...components.map((component) => deploymentFor(platform, component, 'hash', someImages)),
+    ...embeddedServersOf(platform).map((wanted) => statefulSetFor(platform, wanted, 'hash', someImages)),
+    gatewayDeploymentFor(platform, 'configuration', someImages),
+    migrationJobFor(platform, 'hash', someImages),
+  ] as WithPods[];
+
+const childrenOf = (platform: TiktokLite): Manifest[] => [
+  ...workloadsOf(platform),
+  settingsConfigMapFor(platform, 'video', settingsFor(platform, 'video', someFacts)),
+  settingsSecretFor(platform, 'video', settingsFor(platform, 'video', someFacts)),
+  gatewayConfigMapFor(platform, 'configuration'),
+  apiServiceFor(platform, 'video'),
+  serverServiceFor(platform, 'mysql', 3306),
+  gatewayServiceFor(platform),
+];
+
+const containersOf = (workload: WithPods) => workload.spec.template.spec?.containers ?? [];
+
+const millicores = (amount: string | undefined): number =>
+  amount?.endsWith('m') ? Number(amount.slice(0, -1)) : Number(amount) * 1000;
+
+describe('the children of a platform', () => {
+  const platform = buildPlatform();
+
+  it('belong to it, are labelled, and come out the same for the same input', () => {
+    for (const child of childrenOf(platform)) {
+      assert.equal(child.metadata.ownerReferences?.[0]?.uid, platform.metadata.uid);
+      assert.equal(child.metadata.labels?.['app.kubernetes.io/managed-by'], 'tiktok-lite-operator');
+      assert.equal(child.metadata.namespace, 'shop');
+    }
+    assert.deepEqual(childrenOf(buildPlatform()), childrenOf(buildPlatform()));
+  });
+
+  for (const workload of workloadsOf(platform)) {
+    describe(`${workload.kind} ${workload.metadata.name}`, () => {
+      it('selects its own pods', () => {
+        const labels = workload.spec.template.metadata?.labels ?? {};
+        for (const [label, value] of Object.entries(workload.spec.selector?.matchLabels ?? {})) {
+          assert.equal(labels[label], value);
+        }
+      });
+
+      it('meets the Pod Security Standard "restricted", cannot write to its image and has no service token', () => {
+        const pod = workload.spec.template.spec;
+        assert.equal(pod?.securityContext?.runAsNonRoot, true);
+        assert.equal(pod?.securityContext?.seccompProfile?.type, 'RuntimeDefault');
+        assert.equal(pod?.automountServiceAccountToken, false);
+        assert.equal(pod?.enableServiceLinks, false);
+        for (const container of containersOf(workload)) {
+          assert.equal(container.securityContext?.allowPrivilegeEscalation, false);
+          assert.equal(container.securityContext?.readOnlyRootFilesystem, true);
+          assert.deepEqual(container.securityContext?.capabilities, { drop: ['ALL'] });
+        }
+      });
+
+      it('asks for processor time, memory and disk, and is limited', () => {
+        for (const { resources } of containersOf(workload)) {
+          for (const amounts of [resources?.requests, resources?.limits]) {
+            assert.deepEqual(Object.keys(amounts ?? {}).sort(), ['cpu', 'ephemeral-storage', 'memory']);
+          }
+        }
+      });
+    });
+  }
+
+  it('leave room for a second platform on a node with two cores', () => {
+    const requested = workloadsOf(platform).flatMap(containersOf);
+    const sum = requested.reduce((total, { resources }) => total + millicores(resources?.requests?.cpu), 0);
+    assert.ok(sum <= 700, `${sum}m`);
+  });
+
+  it('roll only when their own input changes', () => {
+    const changed = buildPlatform({ transcoder: { replicas: 4 } });
+    const before = workloadsOf(platform);
+    const different = workloadsOf(changed).filter(
+      (workload, index) => JSON.stringify(workload) !== JSON.stringify(before[index]),
+    );
+    assert.deepEqual(
+      different.map(({ metadata, spec }) => [metadata.name, spec.replicas]),
+      [['demo-transcoder', 4]],
+    );
+  });
+});
+
+describe('a transcoder', () => {
+  it('may finish the longest job before it stops, and has room for the largest upload', () => {
+    const platform = buildPlatform({
+      transcoder: { limits: { maxDurationSeconds: 60 } },
+      limits: { uploadMegabytes: 100 },
+    });
+    const transcoder = workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-transcoder');
+    assert.ok((transcoder?.spec.template.spec?.terminationGracePeriodSeconds ?? 0) >= 30 + 8 * 60 + 60);
+    assert.deepEqual(transcoder?.spec.template.spec?.volumes, [{ name: 'tmp', emptyDir: { sizeLimit: '812Mi' } }]);
+  });
+});
+
+describe('the resources of a component', () => {
+  it('are those of the object, entry by entry', () => {
+    const platform = buildPlatform({
+      services: { auth: { resources: { limits: { memory: '1Gi' }, requests: { cpu: 1 } } } },
+    });
+    const [auth] = workloadsOf(platform).flatMap(containersOf);
+    assert.equal(auth?.resources?.limits?.memory, '1Gi');
+    assert.equal(auth?.resources?.limits?.cpu, '1');
+    assert.equal(auth?.resources?.requests?.cpu, '1');
+    assert.equal(auth?.resources?.requests?.memory, '96Mi');
+  });
+});
+
+describe('the volume of an embedded server', () => {
+  const claims = (deletionPolicy: 'Retain' | 'Delete') => {
+    const platform = buildPlatform({ deletionPolicy });
+    return embeddedServersOf(platform).map((wanted) => volumeClaimFor(platform, wanted));
+  };
+
+  it('belongs to nobody when data is retained', () => {
+    for (const claim of claims('Retain')) assert.equal(claim.metadata.ownerReferences, undefined);
+  });
+
+  it('goes with the platform when data is deleted', () => {
+    for (const claim of claims('Delete')) assert.equal(claim.metadata.ownerReferences?.length, 1);
+  });
+
+  it('is a folder of the pod where the object says ephemeral, as Redis does by default', () => {
+    const volumeOf = (name: string, platform: TiktokLite) =>
+      workloadsOf(platform).find(({ metadata }) => metadata.name === name)?.spec.template.spec?.volumes?.[0];
+    assert.deepEqual(volumeOf('demo-redis', buildPlatform()), { name: 'data', emptyDir: { sizeLimit: '1Gi' } });
+    assert.deepEqual(volumeOf('demo-mysql', buildPlatform()), {
+      name: 'data',
+      persistentVolumeClaim: { claimName: 'demo-mysql' },
+    });
+  });
+});
+
+describe('external servers', () => {
+  it('have no pod', () => {
+    const platform = buildPlatform({
+      cache: { external: { host: 'redis.example.org', passwordSecretRef: { name: 'x' } } },
+      kafka: { external: { brokers: ['k:9092'] } },
+    });
+    assert.deepEqual(
+      embeddedServersOf(platform).map(({ server }) => server.name),
+      ['mysql', 'object-store'],
+    );
+  });
+});
+
+describe('the migration Job', () => {
+  it('has another name for another image or other settings', () => {
+    const name = (hash: string, tag: string) =>
+      migrationJobFor(buildPlatform({ images: { tag } }), hash, someImages).metadata.name;
+    assert.equal(new Set([name('a', '1'), name('b', '1'), name('a', '2')]).size, 3);
+    assert.equal(name('a', '1'), name('a', '1'));
+  });
+});

@@ -1,0 +1,78 @@
+import type { V1Container, V1Deployment } from '@kubernetes/client-node';
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import { type Component, ports, resourcesOf } from '../components.ts';
+import { type ImageDefaults, imageFor } from '../images.ts';
+import type { Manifest } from '../kubernetes/objects.ts';
+import { labelsOf, selectorOf } from './labels.ts';
+import { childName } from './names.ts';
+import { childMeta } from './owner.ts';
+import { confined, podDefaults, scratch } from './pod.ts';
+import { settingsAnnotation } from './settings.ts';
+
+/** A new pod is ready before an old one goes: a rollout loses no request. */
+export const surge = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+
+/** How many old versions are kept for `kubectl rollout undo`. */
+const keptRevisions = 3;
+
+const probe = (path: string, periodSeconds: number) => ({ httpGet: { path, port: 'health' }, periodSeconds });
+
+/** Alive is asked rarely, ready often; a start may take a minute (database, topics and scripts are checked at start). */
+export const probes = {
+  startupProbe: { ...probe('/healthz', 2), failureThreshold: 30 },
+  livenessProbe: { ...probe('/healthz', 20), failureThreshold: 3 },
+  readinessProbe: probe('/readyz', 5),
+};
+
+/** Hands a process exactly its settings. */
+export const settingsSource = (name: string) => [{ configMapRef: { name } }, { secretRef: { name } }];
+
+function containerOf(platform: TiktokLite, component: Component, defaults: ImageDefaults): V1Container {
+  return {
+    name: component.name,
+    image: imageFor(component.image, platform, defaults),
+    imagePullPolicy: platform.spec.images.pullPolicy,
+    args: [component.entryPoint],
+    envFrom: settingsSource(childName(platform, component.name)),
+    ports: [
+      ...(component.serves ? [{ name: 'http', containerPort: ports.http, protocol: 'TCP' }] : []),
+      { name: 'health', containerPort: ports.health, protocol: 'TCP' },
+    ],
+    ...probes,
+    resources: resourcesOf(component, platform),
+    securityContext: confined,
+  };
+}
+
+/** The Deployment that must exist for a component; `settingsHash` rolls it when its settings change. */
+export function deploymentFor(
+  platform: TiktokLite,
+  component: Component,
+  settingsHash: string,
+  defaults: ImageDefaults,
+): Manifest<V1Deployment> {
+  const temporary = scratch('tmp', '/tmp', component.temporaryMegabytes(platform.spec));
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: childMeta(platform, component.name),
+    spec: {
+      replicas: component.wanted(platform.spec).replicas,
+      revisionHistoryLimit: keptRevisions,
+      strategy: surge,
+      selector: { matchLabels: selectorOf(platform, component.name) },
+      template: {
+        metadata: {
+          labels: labelsOf(platform, component.name),
+          annotations: { [settingsAnnotation]: settingsHash },
+        },
+        spec: {
+          ...podDefaults(platform, component.name),
+          terminationGracePeriodSeconds: component.graceSeconds(platform.spec),
+          containers: [{ ...containerOf(platform, component, defaults), volumeMounts: [temporary.mount] }],
+          volumes: [temporary.volume],
+        },
+      },
+    },
+  };
+}

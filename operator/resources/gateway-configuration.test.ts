@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { buildPlatform } from '../testing/build-platform.ts';
+import { gatewayConfiguration } from './gateway-configuration.ts';
+
+const embedded = gatewayConfiguration(buildPlatform(), 'http://127.0.0.1:30080');
+
+/** The lines of the location with this match. */
+function locationOf(configuration: string, match: string): string {
+  const start = configuration.indexOf(`location ${match} {`);
+  assert.ok(start >= 0, `there is a location ${match}`);
+  return configuration.slice(start, configuration.indexOf('\n    }', start));
+}
+
+describe('the configuration of the gateway', () => {
+  for (const [path, service] of [
+    ['= /douyin/user/register/', 'auth'],
+    ['= /douyin/user/login', 'auth'],
+    ['= /douyin/user/', 'user'],
+    ['/douyin/relation/', 'user'],
+    ['= /douyin/feed', 'video'],
+    ['/douyin/favorite/', 'video'],
+    ['= /douyin/publish/list/', 'video'],
+    ['= /douyin/publish/action/', 'publish'],
+    ['/shop-demo-media/', 'object_store'],
+    ['/shop-demo-originals/', 'object_store'],
+  ] as const) {
+    it(`leads ${path} to ${service}`, () => {
+      assert.match(locationOf(embedded, path), new RegExp(`proxy_pass http://${service};`));
+    });
+  }
+
+  it('takes uploads as they arrive, up to the limit of the object', () => {
+    const configuration = gatewayConfiguration(buildPlatform({ limits: { uploadMegabytes: 7 } }), 'http://x');
+    const publish = locationOf(configuration, '= /douyin/publish/action');
+    assert.match(publish, /proxy_request_buffering off;/);
+    assert.match(publish, /client_max_body_size 8m;/);
+  });
+
+  it('keeps Host, which signatures cover', () => {
+    assert.match(embedded, /proxy_set_header Host \$http_host;/);
+  });
+
+  it('logs no query: tokens travel there', () => {
+    const log = embedded.split('\n').find((line) => line.includes('log_format')) ?? '';
+    assert.doesNotMatch(log, /\$(request|request_uri|args|query_string|http_referer)\b/);
+  });
+
+  it('lets the page load media from where their links point to', () => {
+    const platform = buildPlatform({
+      objectStore: {
+        s3: {
+          endpoint: 'https://s3.example.org',
+          originalsBucket: 'o-bucket',
+          mediaBucket: 'm-bucket',
+          credentialsSecretRef: { name: 'x' },
+        },
+        publicBaseUrl: 'https://cdn.example.org/m',
+      },
+    });
+    const configuration = gatewayConfiguration(platform, 'https://tok.example.org');
+    assert.match(
+      configuration,
+      /media-src 'self' blob: https:\/\/tok\.example\.org https:\/\/cdn\.example\.org https:\/\/s3\.example\.org;/,
+    );
+    assert.doesNotMatch(configuration, /object_store/);
+  });
+
+  it('has as many opening as closing braces', () => {
+    assert.equal(embedded.split('{').length, embedded.split('}').length);
+  });
+});

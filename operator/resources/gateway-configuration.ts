@@ -1,0 +1,196 @@
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import { embeddedPorts, objectStoreAddress } from './addresses.ts';
+import { serviceHost } from './names.ts';
+
+/** Ports of the gateway: nginx without privileges, and a second server for probes that clients cannot reach. */
+export const gatewayPorts = { http: 8080, health: 9090 } as const;
+
+/** Which service answers what; a path that ends in `/` means everything below it, any other means itself with and without a slash. */
+const routes = [
+  { service: 'auth', paths: ['/douyin/user/register', '/douyin/user/login'] },
+  { service: 'user', paths: ['/douyin/user', '/douyin/relation/', '/douyin/message/'] },
+  { service: 'video', paths: ['/douyin/feed', '/douyin/favorite/', '/douyin/comment/', '/douyin/publish/list'] },
+] as const;
+
+const apiServices = ['auth', 'user', 'video', 'publish'] as const;
+
+const matches = (path: string): string[] => (path.endsWith('/') ? [path] : [`= ${path}`, `= ${path}/`]);
+
+/** One block of a configuration, its lines indented. */
+const block = (head: string, lines: readonly string[]): string =>
+  [`${head} {`, ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`), '}'].join('\n');
+
+/** Listed twice, so that a request which met a connection that was just closed is sent once more (never a POST). */
+const upstream = (name: string, address: string): string =>
+  block(`upstream ${name}`, [
+    `server ${address} max_fails=0;`,
+    `server ${address} max_fails=0;`,
+    'keepalive 32;',
+    `keepalive_timeout ${upstreamIdleSeconds}s;`,
+  ]);
+
+/** Shorter than the services keep an idle connection: they never close one that is about to be used. */
+const upstreamIdleSeconds = 30;
+
+function upstreams(platform: TiktokLite): string[] {
+  const apis = apiServices.map((service) => upstream(service, `${serviceHost(platform, service)}:80`));
+  if (!platform.spec.objectStore.embedded) return apis;
+  const store = `${serviceHost(platform, 'object-store')}:${embeddedPorts['object-store']}`;
+  return [...apis, upstream('object_store', store)];
+}
+
+const apiLocations = (): string[] =>
+  routes.flatMap(({ service, paths }) =>
+    paths.flatMap(matches).map((match) => block(`location ${match}`, [`proxy_pass http://${service};`])),
+  );
+
+/** A multipart body is more than its file. */
+const envelopeMegabytes = 1;
+
+/** The upload goes through as it arrives: nothing is stored here, and one without a valid token is cut off early. */
+const publishLocations = ({ spec }: TiktokLite): string[] =>
+  matches('/douyin/publish/action').map((match) =>
+    block(`location ${match}`, [
+      'proxy_pass http://publish;',
+      'proxy_request_buffering off;',
+      'proxy_send_timeout 300s;',
+      'proxy_read_timeout 300s;',
+      `client_max_body_size ${spec.limits.uploadMegabytes + envelopeMegabytes}m;`,
+    ]),
+  );
+
+/** Buckets of an embedded store are read through the gateway, path and Host as they are: signatures cover both. */
+function bucketLocations(platform: TiktokLite): string[] {
+  if (!platform.spec.objectStore.embedded) return [];
+  const { originalsBucket, mediaBucket } = objectStoreAddress(platform, '');
+  return [originalsBucket, mediaBucket].map((bucket) =>
+    block(`location /${bucket}/`, [
+      block('limit_except GET HEAD', ['deny all;']),
+      'proxy_pass http://object_store;',
+      'proxy_max_temp_file_size 0;',
+    ]),
+  );
+}
+
+/** Answers of the gateway itself, in the envelope of the API. */
+const failures = [
+  { name: '@too_large', status: 413, wire: 41301, message: 'the request is too large' },
+  { name: '@not_found', status: 200, wire: 40400, message: 'there is no such route' },
+  { name: '@unavailable', status: 503, wire: 50300, message: 'the server cannot answer now: try again' },
+];
+
+const failureLocations = (): string[] =>
+  failures.map(({ name, status, wire, message }) =>
+    block(`location ${name}`, [
+      'default_type application/json;',
+      `return ${status} '${JSON.stringify({ status_code: wire, status_msg: message })}';`,
+    ]),
+  );
+
+/** What the page may load: its own files, and media from wherever their links point to. */
+function pagePolicy(platform: TiktokLite, publicUrl: string): string {
+  const { s3, publicBaseUrl } = platform.spec.objectStore;
+  const origins = [publicUrl, publicBaseUrl, s3?.endpoint].flatMap((url) => (url ? [new URL(url).origin] : []));
+  const media = [...new Set(origins)].join(' ');
+  return [
+    "default-src 'self'",
+    `img-src 'self' data: ${media}`,
+    `media-src 'self' blob: ${media}`,
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+const accessLog = JSON.stringify({
+  time: '$time_iso8601',
+  requestId: '$request_id',
+  method: '$request_method',
+  path: '$uri',
+  status: '$status',
+  bytes: '$bytes_sent',
+  seconds: '$request_time',
+  upstream: '$upstream_addr',
+  upstreamSeconds: '$upstream_response_time',
+  address: '$remote_addr',
+});
+
+const server = (platform: TiktokLite): string =>
+  block('server', [
+    `listen ${gatewayPorts.http};`,
+    'root /usr/share/nginx/html;',
+    ...apiLocations(),
+    ...publishLocations(platform),
+    block('location /douyin/', ['error_page 404 = @not_found;', 'return 404;']),
+    ...bucketLocations(platform),
+    block('location ~ ^/(metrics|healthz|readyz)/?$', ['return 404;']),
+    block('location /', ['expires -1;', 'try_files $uri $uri/ =404;']),
+    ...failureLocations(),
+  ]);
+
+const healthServer = block('server', [
+  `listen ${gatewayPorts.health};`,
+  'access_log off;',
+  block('location ~ ^/(healthz|readyz)$', ['return 204;']),
+  block('location /', ['return 404;']),
+]);
+
+const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+  (kind) => `${kind}_temp_path /tmp/${kind};`,
+);
+
+/** The whole nginx.conf of the gateway: path routing and the limits of the object. Same input, same text. */
+export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): string =>
+  [
+    'pid /tmp/nginx.pid;',
+    'error_log /dev/stderr warn;',
+    'worker_processes 2;',
+    'worker_shutdown_timeout 60s;',
+    block('events', ['worker_connections 4096;']),
+    block('http', [
+      'include /etc/nginx/mime.types;',
+      'default_type application/octet-stream;',
+      ...temporaryPaths,
+      'server_tokens off;',
+      'sendfile on;',
+      'absolute_redirect off;',
+      // The path without its query: tokens travel there.
+      `log_format access escape=json '${accessLog}';`,
+      'access_log /dev/stdout access;',
+      'gzip on;',
+      'gzip_vary on;',
+      'gzip_proxied any;',
+      'gzip_comp_level 4;',
+      'gzip_min_length 1024;',
+      'gzip_types application/json application/javascript text/javascript text/css image/svg+xml;',
+      'client_max_body_size 1m;',
+      'client_body_buffer_size 64k;',
+      'proxy_http_version 1.1;',
+      'proxy_connect_timeout 2s;',
+      'proxy_read_timeout 30s;',
+      'proxy_set_header Connection "";',
+      'proxy_set_header Host $http_host;',
+      'proxy_set_header X-Forwarded-For $remote_addr;',
+      'proxy_set_header X-Forwarded-Proto $scheme;',
+      'proxy_set_header X-Request-Id $request_id;',
+      'proxy_hide_header X-Request-Id;',
+      'error_page 413 @too_large;',
+      'error_page 502 504 @unavailable;',
+      block('map $uri $policy', [
+        `~^/(douyin|v1)/ "default-src 'none'; frame-ancestors 'none'";`,
+        `default "${pagePolicy(platform, publicUrl)}";`,
+      ]),
+      // A service that is overloaded says itself when to come back.
+      block('map "$status $upstream_status" $retry_after', ['"~^503 (?!503)" 1;', 'default "";']),
+      'add_header X-Request-Id $request_id always;',
+      'add_header X-Content-Type-Options nosniff always;',
+      'add_header Referrer-Policy no-referrer always;',
+      'add_header Content-Security-Policy $policy always;',
+      'add_header Retry-After $retry_after always;',
+      ...upstreams(platform),
+      server(platform),
+      healthServer,
+    ]),
+    '',
+  ].join('\n');

@@ -1,0 +1,71 @@
+import type { V1Deployment } from '@kubernetes/client-node';
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import { type ImageDefaults, imageFor } from '../images.ts';
+import type { Manifest } from '../kubernetes/objects.ts';
+import { probes, surge } from './deployment.ts';
+import { gatewayPorts } from './gateway-configuration.ts';
+import { labelsOf, selectorOf } from './labels.ts';
+import { childName, shortHash } from './names.ts';
+import { childMeta } from './owner.ts';
+import { confined, podDefaults, scratch } from './pod.ts';
+
+/** Long enough for load balancers to turn away before nginx stops to accept. */
+const leaveSeconds = 5;
+/** Long enough for the slowest upload to end after that. */
+const graceSeconds = 75;
+
+const resources = {
+  requests: { cpu: '25m', memory: '32Mi', 'ephemeral-storage': '32Mi' },
+  limits: { cpu: '2', memory: '256Mi', 'ephemeral-storage': '1Gi' },
+};
+
+/** nginx with the configuration of this platform; a changed configuration rolls it. */
+export function gatewayDeploymentFor(
+  platform: TiktokLite,
+  configuration: string,
+  defaults: ImageDefaults,
+): Manifest<V1Deployment> {
+  const name = childName(platform, 'gateway');
+  const temporary = scratch('tmp', '/tmp', 512);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: childMeta(platform, 'gateway'),
+    spec: {
+      replicas: 1,
+      revisionHistoryLimit: 3,
+      strategy: surge,
+      selector: { matchLabels: selectorOf(platform, 'gateway') },
+      template: {
+        metadata: {
+          labels: labelsOf(platform, 'gateway'),
+          annotations: { 'tiktoklite.dev/configuration-hash': shortHash(configuration) },
+        },
+        spec: {
+          ...podDefaults(platform, 'gateway'),
+          terminationGracePeriodSeconds: graceSeconds,
+          containers: [
+            {
+              name: 'gateway',
+              image: imageFor('gateway', platform, defaults),
+              imagePullPolicy: platform.spec.images.pullPolicy,
+              ports: [
+                { name: 'http', containerPort: gatewayPorts.http, protocol: 'TCP' },
+                { name: 'health', containerPort: gatewayPorts.health, protocol: 'TCP' },
+              ],
+              ...probes,
+              lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
+              resources,
+              securityContext: confined,
+              volumeMounts: [
+                temporary.mount,
+                { name: 'configuration', mountPath: '/etc/nginx/nginx.conf', subPath: 'nginx.conf', readOnly: true },
+              ],
+            },
+          ],
+          volumes: [temporary.volume, { name: 'configuration', configMap: { name } }],
+        },
+      },
+    },
+  };
+}

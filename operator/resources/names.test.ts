@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict';
+import { buildPlatform } from '../testing/build-platform.ts';
+import { bucketName, clusterIdOf } from './names.ts';
+
+describe('names on shared servers', () => {
+  it('of buckets carry no dots', () => {
+    assert.equal(bucketName('shop.demo', 'originals'), 'shop-demo-originals');
+  });
+
+  it('of buckets have at most 63 characters and still tell long prefixes apart', () => {
+    const [one, other] = ['a', 'b'].map((end) => bucketName(`${'n'.repeat(63)}.${'p'.repeat(34)}${end}`, 'originals'));
+    assert.ok(one && other && one.length <= 63 && other.length <= 63);
+    assert.notEqual(one, other);
+    assert.match(one, /^[a-z0-9-]+-originals$/);
+  });
+
+  it('give an embedded Kafka the id that it had, as 22 characters of base64', () => {
+    assert.match(clusterIdOf(buildPlatform()), /^[\w-]{22}$/);
+    assert.equal(clusterIdOf(buildPlatform()), clusterIdOf(buildPlatform({}, { uid: 'another' })));
+  });
+});

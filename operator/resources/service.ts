@@ -1,0 +1,58 @@
+import type { V1Service } from '@kubernetes/client-node';
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import { ports } from '../components.ts';
+import type { Manifest } from '../kubernetes/objects.ts';
+import { selectorOf } from './labels.ts';
+import { childMeta } from './owner.ts';
+
+/** The address of an API service inside of the platform. */
+export const apiServiceFor = (platform: TiktokLite, component: string): Manifest<V1Service> => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: childMeta(platform, component),
+  spec: {
+    type: 'ClusterIP',
+    selector: selectorOf(platform, component),
+    ports: [{ name: 'http', port: 80, targetPort: ports.http, protocol: 'TCP' }],
+  },
+});
+
+/**
+ * The address of an embedded server, the same for as long as the platform lives (nginx resolves names only once). It leads
+ * to the one pod, ready or not: nothing is won by taking the only server away.
+ */
+export const serverServiceFor = (platform: TiktokLite, component: string, port: number): Manifest<V1Service> => ({
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: childMeta(platform, component),
+  spec: {
+    type: 'ClusterIP',
+    publishNotReadyAddresses: true,
+    selector: selectorOf(platform, component),
+    ports: [{ name: component, port, targetPort: port, protocol: 'TCP' }],
+  },
+});
+
+/** The one address of the platform. Traffic from outside stays on its node, so that the gateway sees the client's address. */
+export function gatewayServiceFor(platform: TiktokLite): Manifest<V1Service> {
+  const { type, nodePort } = platform.spec.gateway.service;
+  return {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: childMeta(platform, 'gateway'),
+    spec: {
+      type,
+      selector: selectorOf(platform, 'gateway'),
+      ...(type === 'ClusterIP' ? {} : { externalTrafficPolicy: 'Local' }),
+      ports: [
+        {
+          name: 'http',
+          port: ports.http,
+          targetPort: ports.http,
+          protocol: 'TCP',
+          ...(nodePort === undefined ? {} : { nodePort }),
+        },
+      ],
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict';
+import { settingsOf } from '../../services/shared/settings.ts';
+import { buildPlatform, someFacts } from '../testing/build-platform.ts';
+import { settingsFor, settingsHash } from './settings.ts';
+
+const componentNames = Object.keys(settingsOf) as (keyof typeof settingsOf)[];
+
+const hashes = (platform = buildPlatform(), facts = someFacts): Record<string, string> =>
+  Object.fromEntries(componentNames.map((name) => [name, settingsHash(settingsFor(platform, name, facts))]));
+
+const changedBetween = (before: Record<string, string>, after: Record<string, string>): string[] =>
+  componentNames.filter((name) => before[name] !== after[name]);
+
+describe('the settings of a component', () => {
+  for (const component of componentNames) {
+    it(`are exactly those that ${component} reads, none of them empty`, () => {
+      const { plain, secret } = settingsFor(buildPlatform(), component, someFacts);
+      assert.deepEqual([...Object.keys(plain), ...Object.keys(secret)].sort(), [...settingsOf[component]].sort());
+      for (const [name, value] of Object.entries({ ...plain, ...secret })) assert.ok(value, `${name} has a value`);
+    });
+
+    it(`of ${component} keep passwords out of the ConfigMap`, () => {
+      const { plain } = settingsFor(buildPlatform(), component, someFacts);
+      assert.doesNotMatch(JSON.stringify(plain), /of-the-|signs/);
+    });
+  }
+
+  it('change exactly where a changed field is read', () => {
+    assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ feed: { pageSize: 7 } }))), ['video']);
+    assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ limits: { uploadMegabytes: 5 } }))), ['publish']);
+    assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ auth: { minPasswordLength: 9 } }))), ['auth']);
+    assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ services: { auth: { replicas: 3 } } }))), []);
+  });
+
+  it('name external servers where the object does', () => {
+    const platform = buildPlatform({
+      database: {
+        external: { host: 'db.example.org', port: 3307, database: 'clips', credentialsSecretRef: { name: 'x' } },
+      },
+      kafka: { external: { brokers: ['k1:9092', 'k2:9092'] }, topicPrefix: 'clips' },
+    });
+    const { plain } = settingsFor(platform, 'like-writer', someFacts);
+    assert.deepEqual(
+      [plain.DATABASE_HOST, plain.DATABASE_PORT, plain.DATABASE_NAME, plain.KAFKA_BROKERS, plain.KAFKA_TOPIC_PREFIX],
+      ['db.example.org', '3307', 'clips', 'k1:9092,k2:9092', 'clips'],
+    );
+  });
+});
