@@ -25,11 +25,21 @@ containerd_socket=$runtime/containerd/containerd.sock
 export NO_PROXY="${NO_PROXY:-${no_proxy:-}},127.0.0.1,localhost,$node_address,$service_subnet,$pod_subnet,.svc"
 export no_proxy=$NO_PROXY
 
-# render FILE NAME=VALUE…: a file of this folder with its {{NAME}}s filled in.
+# render TEMPLATE NAME=VALUE…: prints a file of this folder with its {{NAME}}s filled in.
 render() {
   local text pair
   text=$(<"$1")
   shift
   for pair in "$@"; do text=${text//"{{${pair%%=*}}}"/"${pair#*=}"}; done
   printf '%s\n' "$text"
+}
+
+# configure FILE TEMPLATE NAME=VALUE…: writes a rendered file; leaves an equal one untouched, because some daemons stop
+# when their file is written.
+configure() {
+  local file=$1 text
+  shift
+  text=$(render "$@")
+  mkdir -p "$(dirname "$file")"
+  [ "$(cat "$file" 2>/dev/null)" = "$text" ] || (umask 077 && printf '%s\n' "$text" >"$file")
 }

@@ -46,10 +46,9 @@ issue() {
 
 issue_kubeconfig() {
   issue "$1" "$2" clientAuth
-  render "$here/configuration/kubeconfig.yaml" "SERVER=https://$node_address:$api_port" "USER=$1" \
-    "AUTHORITY=$(base64 -w0 "$certificates/ca.crt")" "CERTIFICATE=$(base64 -w0 "$certificates/$1.crt")" \
-    "KEY=$(base64 -w0 "$certificates/$1.key")" >"$certificates/$1.kubeconfig"
-  chmod 600 "$certificates/$1.kubeconfig"
+  configure "$certificates/$1.kubeconfig" "$here/configuration/kubeconfig.yaml" \
+    "SERVER=https://$node_address:$api_port" "USER=$1" "AUTHORITY=$(base64 -w0 "$certificates/ca.crt")" \
+    "CERTIFICATE=$(base64 -w0 "$certificates/$1.crt")" "KEY=$(base64 -w0 "$certificates/$1.key")"
 }
 
 make_key() { openssl_quietly genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1"; }

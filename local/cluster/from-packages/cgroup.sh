@@ -55,9 +55,10 @@ kill_all_in() {
   warn "processes that do not end: $pids"
 }
 
+# Also below a second, unified hierarchy beside v1, where runc makes folders on its own.
 remove_cgroups() {
-  local hierarchy
-  cgroup_hierarchies | while read -r hierarchy; do
-    [ ! -d "$hierarchy/$cgroup_name" ] || find "$hierarchy/$cgroup_name" -depth -type d -exec rmdir {} + 2>/dev/null || true
+  local folder
+  for folder in /sys/fs/cgroup/"$cgroup_name" /sys/fs/cgroup/*/"$cgroup_name"; do
+    [ ! -d "$folder" ] || find "$folder" -depth -type d -exec rmdir {} + 2>/dev/null || true
   done
 }

@@ -29,7 +29,23 @@ remove_files() {
     fail "still mounted below $state or $runtime (see /proc/self/mountinfo); nothing was deleted"
   fi
   rm -rf --one-file-system "$state" "$runtime"
-  rmdir /var/log/containers 2>/dev/null || true # the kubelet makes it, wherever its own folder is
+  remove_shared_leftovers
+}
+
+# A few paths cannot be configured. What lies there may be another's as well: of the files only ours go, of the folders
+# only empty ones.
+remove_shared_leftovers() {
+  local result
+  find /var/log/containers -lname "$state/*" -delete 2>/dev/null || true
+  for result in /var/lib/cni/results/"$network"-*; do
+    [ ! -e "$result" ] || rm -f /var/lib/cni/results/*-"$(cut -d- -f3 <<<"${result#*results/}")"-*
+  done
+  for socket in /run/containerd/s/*; do
+    grep -qF "$socket" /proc/net/unix || rm -f "$socket"
+  done
+  rm -f /var/lib/kubelet/device-plugins/kubelet.sock
+  rmdir /var/log/containers /var/lib/cni/results /var/lib/cni /var/lib/kubelet/device-plugins /var/lib/kubelet \
+    /run/containerd/s /run/containerd/runc/k8s.io /run/containerd/runc /run/containerd 2>/dev/null || true
 }
 
 main

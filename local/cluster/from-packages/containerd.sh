@@ -2,14 +2,12 @@
 # containerd with folders and a socket of its own, beside one that the machine may have already.
 
 start_containerd() {
-  mkdir -p "$configuration/registries/$registry"
-  printf 'server = "http://%s"\n[host."http://%s"]\n  capabilities = ["pull", "resolve"]\n' "$registry" "$registry" \
-    >"$configuration/registries/$registry/hosts.toml"
-  render "$here/configuration/containerd.toml" "STATE=$state" "RUNTIME=$runtime" "SOCKET=$containerd_socket" \
-    "CONFIGURATION=$configuration" "PAUSE_IMAGE=$(image_of pause)" "RESTRICT_OOM_SCORE=$(lacks_sys_resource)" \
-    >"$configuration/containerd.toml"
+  configure "$configuration/registries/$registry/hosts.toml" "$here/configuration/hosts.toml" "REGISTRY=$registry"
+  configure "$configuration/containerd.toml" "$here/configuration/containerd.toml" "STATE=$state" "RUNTIME=$runtime" \
+    "SOCKET=$containerd_socket" "CONFIGURATION=$configuration" "PAUSE_IMAGE=$(image_of pause)" \
+    "RESTRICT_OOM_SCORE=$(lacks_sys_resource)"
   keep_running containerd containerd --config "$configuration/containerd.toml" --log-level warn
-  wait_until 30 "containerd (its log: $logs/containerd.log)" ctr --address "$containerd_socket" version
+  wait_for containerd 30 containerd ctr --address "$containerd_socket" version
 }
 
 # CAP_SYS_RESOURCE is the 24th bit of the effective capabilities.

@@ -18,10 +18,11 @@ start_etcd() {
     --client-cert-auth "--trusted-ca-file=$certificates/ca.crt" \
     "--cert-file=$certificates/etcd.crt" "--key-file=$certificates/etcd.key" \
     --auto-compaction-retention 1h --log-level warn
+  wait_for etcd 20 etcd answers 127.0.0.1 12379
 }
 
 start_api_server() {
-  install -m 600 "$here/configuration/audit-policy.yaml" "$configuration/audit-policy.yaml"
+  configure "$configuration/audit-policy.yaml" "$here/configuration/audit-policy.yaml"
   keep_running kube-apiserver "$installed/kube-apiserver" \
     --bind-address "$node_address" --advertise-address "$node_address" --secure-port "$api_port" \
     "--tls-cert-file=$certificates/kube-apiserver.crt" "--tls-private-key-file=$certificates/kube-apiserver.key" \
@@ -40,7 +41,7 @@ start_api_server() {
     "--audit-policy-file=$configuration/audit-policy.yaml" "--audit-log-path=$audit_log" \
     --audit-log-maxsize 50 --audit-log-maxbackup 2 \
     --allow-privileged --profiling=false
-  wait_until 60 "the API server (its log: $logs/kube-apiserver.log)" kubectl get --raw /readyz
+  wait_for kube-apiserver 60 'the API server' kubectl get --raw /readyz
 }
 
 start_controller_manager() {

@@ -8,13 +8,10 @@ make_bridge() {
 }
 
 write_network_configuration() {
-  mkdir -p "$configuration/cni"
-  render "$here/configuration/network.conflist" "NETWORK=$network" "BRIDGE=$bridge" "POD_SUBNET=$pod_subnet" \
-    "ADDRESSES=$runtime/addresses" >"$configuration/cni/10-$network.conflist"
+  configure "$configuration/cni/10-$network.conflist" "$here/configuration/network.conflist" "NETWORK=$network" \
+    "BRIDGE=$bridge" "POD_SUBNET=$pod_subnet" "ADDRESSES=$runtime/addresses"
 }
 
 remove_bridge() {
   if ip link show "$bridge" >/dev/null 2>&1; then ip link delete "$bridge"; fi
-  rm -rf /var/lib/cni/results/"$network"-*
-  rmdir --ignore-fail-on-non-empty -p /var/lib/cni/results 2>/dev/null || true
 }

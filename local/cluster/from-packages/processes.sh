@@ -31,6 +31,23 @@ launch() {
   echo "$pid $(start_time "$pid") $fingerprint" >"$records/$name"
 }
 
+# wait_for NAME SECONDS WHAT COMMAND…: until the command succeeds; gives up at once when the daemon ends.
+wait_for() {
+  local name=$1 seconds=$2 what=$3 deadline=$((SECONDS + $2))
+  shift 3
+  until "$@" >/dev/null 2>&1; do
+    if ! is_running "$name"; then
+      warn "$name stopped; its last words in $logs/$name.log: $(tail -n 3 "$logs/$name.log")"
+      return 1
+    fi
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      warn "waited $seconds s for $what; the log is $logs/$name.log"
+      return 1
+    fi
+    sleep 0.3
+  done
+}
+
 is_running() {
   local pid
   pid=$(recorded "$1" 1) && [ -n "$pid" ] && [ "$(start_time "$pid")" = "$(recorded "$1" 2)" ]

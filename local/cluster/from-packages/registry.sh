@@ -2,10 +2,10 @@
 # The registry on loopback that builds push to and containerd pulls from. Its images stay in the cache over clusters.
 
 start_registry() {
-  mkdir -p "$configuration" "$cache/registry"
-  render "$here/configuration/registry.yaml" "STORAGE=$cache/registry" "ADDRESS=$registry" >"$configuration/registry.yaml"
+  mkdir -p "$cache/registry"
+  configure "$configuration/registry.yaml" "$here/configuration/registry.yaml" "STORAGE=$cache/registry" "ADDRESS=$registry"
   keep_running docker-registry docker-registry serve "$configuration/registry.yaml"
-  wait_until 20 "the registry on $registry (its log: $logs/docker-registry.log)" answers "${registry%:*}" "${registry#*:}"
+  wait_for docker-registry 20 "the registry on $registry" answers "${registry%:*}" "${registry#*:}"
 }
 
 answers() { (exec 3<>"/dev/tcp/$1/$2"); }
