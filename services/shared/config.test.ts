@@ -6,9 +6,6 @@ const environment = {
   DATABASE_NAME: 'demo',
   DATABASE_USER: 'demo',
   DATABASE_PASSWORD: 'a password that nobody may read',
-  CACHE_HOST: 'redis',
-  CACHE_PASSWORD: 'another',
-  CACHE_KEY_PREFIX: 'default.demo',
   AUTH_SIGNING_KEYS: '[{"kid":"1","secret":"a signing secret that nobody may read"}]',
   AUTH_ACCESS_TOKEN_SECONDS: '2592000',
   AUTH_MIN_PASSWORD_LENGTH: '1',
@@ -47,8 +44,8 @@ describe('readConfig', () => {
   });
 
   it('refuses an empty value and one outside its enumeration', () => {
-    const message = messageOf({ ...environment, CACHE_KEY_PREFIX: '', LOG_LEVEL: 'loud' });
-    assert.match(message, /CACHE_KEY_PREFIX is missing/);
+    const message = messageOf({ ...environment, DATABASE_NAME: '', LOG_LEVEL: 'loud' });
+    assert.match(message, /DATABASE_NAME is missing/);
     assert.match(message, /LOG_LEVEL must be one of debug, info, warn, error, not "loud"/);
   });
 

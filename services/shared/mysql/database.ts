@@ -49,6 +49,11 @@ export const connectDatabase = (settings: DatabaseSettings): Knex =>
     log: silent, // what fails is told to whoever asked, and would be printed here a second time
   });
 
+/** A readiness check: one statement that touches no table. */
+export const databaseAnswers = (db: Knex) => async (): Promise<void> => {
+  await db.raw('SELECT 1');
+};
+
 const ignore = () => undefined;
 const silent = { warn: ignore, error: ignore, deprecate: ignore, debug: ignore };
 

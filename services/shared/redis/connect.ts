@@ -26,6 +26,9 @@ export const connectRedis = (settings: CacheSettings): Redis => {
   return redis;
 };
 
+/** A readiness check without a round trip: a lost connection is noticed by itself. */
+export const redisAnswers = (redis: Redis) => (): boolean => redis.status === 'ready';
+
 /** Waits for the first connection; rejects with the reason when there is none in time. */
 export const untilReady = (redis: Redis, timeoutMs = 30_000): Promise<void> =>
   new Promise((resolve, reject) => {

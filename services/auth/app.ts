@@ -1,0 +1,33 @@
+import Router from '@koa/router';
+import type { DefaultContext } from 'koa';
+import { createApp } from '../shared/http/app.ts';
+import type { RequestState } from '../shared/http/context.ts';
+import type { IdGenerator } from '../shared/ids/generator.ts';
+import type { Logger } from '../shared/logger.ts';
+import type { Metrics } from '../shared/metrics.ts';
+import type { Tokens } from '../shared/tokens.ts';
+import type { Passwords } from './passwords.ts';
+import type { Accounts } from './repositories/accounts.ts';
+import { login } from './routes/login.ts';
+import { register } from './routes/register.ts';
+
+export interface AuthAppOptions {
+  logger: Logger;
+  metrics: Metrics;
+  accounts: Accounts;
+  passwords: Passwords;
+  ids: Pick<IdGenerator, 'next'>;
+  tokens: Pick<Tokens, 'issue'>;
+  minPasswordLength: number;
+}
+
+/** The API of accounts. Both of its answers keep their fields when they fail. */
+export function createAuthApp({ logger, metrics, ...deps }: AuthAppOptions) {
+  const router = new Router<RequestState, DefaultContext>()
+    .post('/douyin/user/register/', register(deps))
+    .post('/douyin/user/login/', login({ ...deps, logger }));
+  const nobody = { user_id: 0, token: '' };
+  return createApp({ logger, metrics, empty: { '/douyin/user/register/': nobody, '/douyin/user/login/': nobody } })
+    .use(router.routes())
+    .use(router.allowedMethods());
+}

@@ -1,0 +1,38 @@
+import Type from 'typebox';
+import { ApiError } from '../../shared/errors.ts';
+import type { Middleware } from '../../shared/http/context.ts';
+import { parseInput, WireLine } from '../../shared/http/input.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { Tokens } from '../../shared/tokens.ts';
+import type { Passwords } from '../passwords.ts';
+import type { Account, Accounts } from '../repositories/accounts.ts';
+
+const Login = Type.Object({
+  username: WireLine({ minLength: 1, maxLength: 32 }),
+  password: WireLine({ minLength: 1, maxLength: 32 }),
+});
+
+interface Deps {
+  accounts: Pick<Accounts, 'find' | 'replaceHash'>;
+  passwords: Passwords;
+  tokens: Pick<Tokens, 'issue'>;
+  logger: Logger;
+}
+
+/** POST /douyin/user/login/: a token; a wrong password and an unknown user get the same answer after the same work. */
+export const login = ({ accounts, passwords, tokens, logger }: Deps): Middleware => {
+  const renewHash = async ({ userId, passwordHash }: Account, password: string) => {
+    if (!passwords.isOutdated(passwordHash)) return;
+    await accounts
+      .replaceHash({ userId, passwordHash: await passwords.hash(password) })
+      .catch((error: unknown) => logger.warn({ error }, 'an outdated password hash could not be replaced'));
+  };
+  return async (ctx) => {
+    const { username, password } = parseInput(ctx, Login);
+    const account = await accounts.find(username);
+    const fits = await passwords.fits(password, account?.passwordHash);
+    if (!fits || !account) throw new ApiError('login_failed');
+    await renewHash(account, password);
+    ctx.body = { status_code: 0, status_msg: 'ok', user_id: account.userId, token: tokens.issue(account.userId) };
+  };
+};
