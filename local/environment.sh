@@ -8,8 +8,13 @@ cache=${TIKTOK_LITE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/tiktok-lite}
 binaries=$cache/bin/current
 
 # What belongs to the running cluster: all of it goes with `make down`.
-state=/var/lib/tiktok-lite
-runtime=/run/tiktok-lite
+if [ "$(id -u)" = 0 ]; then
+  state=/var/lib/tiktok-lite
+  runtime=/run/tiktok-lite
+else
+  state=${XDG_STATE_HOME:-$HOME/.local/state}/tiktok-lite
+  runtime=$state/run
+fi
 kubeconfig=$state/kubeconfig
 
 registry=${REGISTRY:-127.0.0.1:5050}

@@ -18,7 +18,8 @@ cluster openssl                   openssl
 cluster docker-registry           docker-registry
 cluster buildah                   buildah
 images  buildah                   buildah
-images  debootstrap               debootstrap
+images  mmdebstrap                mmdebstrap
+images  curl                      curl
 images  java                      openjdk-17-jre-headless
 images  mvn                       maven
 images  ffmpeg                    ffmpeg

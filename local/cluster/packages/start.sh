@@ -1,15 +1,13 @@
 #!/usr/bin/env bash
 # Starts the one-node cluster from packages. One that runs is left alone, one that is half dead is repaired, and one
-# that cannot be repaired is built anew. `start.sh registry` starts no more than the registry.
+# that cannot be repaired is built anew.
 . "$(dirname "$0")/parts.sh"
 
 main() {
   mkdir -p "$records"
   exec 8>"$runtime/.lock"
   flock 8
-  if [ "${1:-}" = registry ]; then
-    "$here/bring-up.sh" registry
-  elif [ ! -d "$state/etcd" ]; then
+  if [ ! -d "$state/etcd" ]; then
     "$here/bring-up.sh" || fail "the cluster did not start; what its parts say is in $logs"
   else
     "$here/bring-up.sh" || build_anew
@@ -27,4 +25,4 @@ build_anew() {
   "$here/bring-up.sh" || fail "the new cluster did not start either; what its parts say is in $logs"
 }
 
-main "$@"
+main

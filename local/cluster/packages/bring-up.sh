@@ -6,8 +6,6 @@ mkdir -p "$state" "$configuration" "$records"
 record_machine
 make_cgroups
 start_registry
-[ "${1:-}" != registry ] || exit 0
-
 for image in pause coredns metrics-server; do publish_binary "$image"; done
 make_certificates
 make_bridge

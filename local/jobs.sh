@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Work that goes on beside other work: each job writes to a log of its own, and tells how it stands while it is awaited.
+
+job_names=()
+job_ids=()
+job_logs=$cache/logs
+
+# beside NAME COMMAND…
+beside() {
+  local name=$1 log
+  shift
+  log=$(log_of_job "$name")
+  mkdir -p "$job_logs"
+  rm -f "$log.seconds"
+  set -m # a process group of its own, so that all of it can be ended
+  {
+    SECONDS=0
+    "$@" && echo "$SECONDS" >"$log.seconds"
+  } >"$log" 2>&1 </dev/null &
+  set +m
+  job_names+=("$name")
+  job_ids+=($!)
+  trap end_jobs EXIT
+  say "→ $name (in the background; log: $log)"
+}
+
+# await NAME: returns when the job is done; stops everything when it failed.
+await() {
+  local name=$1 log id ticks=0
+  log=$(log_of_job "$name")
+  id=$(id_of_job "$name")
+  while kill -0 "$id" 2>/dev/null; do
+    sleep 1
+    ticks=$((ticks + 1))
+    [ $((ticks % 20)) -ne 0 ] || say "  … $name: $(tail -n 1 "$log")"
+  done
+  if ! wait "$id"; then
+    tail -n 40 "$log" >&2
+    fail "$name failed; the whole log: $log"
+  fi
+  note_time "$name, in the background" "$(cat "$log.seconds")"
+}
+
+log_of_job() { echo "$job_logs/${1// /-}.log"; }
+
+id_of_job() {
+  local index
+  for index in "${!job_names[@]}"; do
+    [ "${job_names[index]}" != "$1" ] || echo "${job_ids[index]}"
+  done
+}
+
+# However the script ends, nothing of it goes on behind its back.
+end_jobs() {
+  local id
+  for id in "${job_ids[@]}"; do kill -TERM -- "-$id" 2>/dev/null || true; done
+}
