@@ -20,8 +20,7 @@ kubeconfig=$state/kubeconfig
 registry=${REGISTRY:-127.0.0.1:5050}
 gateway_port=30080
 
-# The Node of package.json before whatever the system has; the built kubectl and helm likewise.
-for directory in "$repository"/node_modules/node-linux-*/bin "$binaries"; do
-  [ -d "$directory" ] && PATH=$directory:$PATH
-done
-export PATH
+# The Node and the tools of package.json, and the compiled kubectl and helm, before whatever the system has.
+case $(uname -m) in aarch64 | arm64) node_processor=arm64 ;; *) node_processor=x64 ;; esac
+modules=$repository/node_modules
+export PATH=$binaries:$modules/node-linux-$node_processor/bin:$modules/.bin:$PATH

@@ -7,16 +7,13 @@ job_logs=$cache/logs
 
 # beside NAME COMMAND…
 beside() {
-  local name=$1 log
+  local name=$1 log started=$SECONDS
   shift
   log=$(log_of_job "$name")
   mkdir -p "$job_logs"
   rm -f "$log.seconds"
   set -m # a process group of its own, so that all of it can be ended
-  {
-    SECONDS=0
-    "$@" && echo "$SECONDS" >"$log.seconds"
-  } >"$log" 2>&1 </dev/null &
+  { "$@" && echo "$((SECONDS - started))" >"$log.seconds"; } >"$log" 2>&1 </dev/null &
   set +m
   job_names+=("$name")
   job_ids+=($!)

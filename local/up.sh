@@ -37,10 +37,9 @@ push_images() {
   mv "$references.new" "$references"
 }
 
-demo_content() { (. "$here/environment.sh" && node "$here/demo-content.ts" "$(platform_url)"); }
+demo_content() { node "$here/demo-content.ts" "$(platform_url)"; }
 
 platform_url() {
-  . "$here/environment.sh" # kubectl may have been built since
   kubectl --kubeconfig "$kubeconfig" get --filename "$repository/manifests/samples/minimal.yaml" --output jsonpath='{.status.url}'
 }
 

@@ -1,0 +1,43 @@
+# Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
+
+.DEFAULT_GOAL := help
+.PHONY: help up status down clean test test-unit test-services test-cluster test-acceptance lint format
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo '  make up CLUSTER=packages|kind|minikube   a cluster of one kind (default: auto, what this machine has)'
+	@echo '  make up CLUSTER=current REGISTRY=…       the cluster of the current kubeconfig; images are pushed to REGISTRY'
+
+up: ## start or repair a cluster of its own with the operator, a platform and demo videos
+	@local/up.sh
+
+status: ## what runs, and what does not
+	@local/status.sh
+
+down: ## take the cluster and its data away; programs and images stay cached
+	@local/down.sh
+
+clean: ## remove the cached programs and images too
+	@local/clean.sh
+
+test: ## every check: lint, unit, real servers, a real API server, end to end
+	@local/test.sh
+
+lint: ## format, types, dependency rules, scripts, chart
+	@local/test.sh lint
+
+test-unit: ## the tests that need nothing running
+	@local/test.sh unit
+
+test-services: ## the services against real MariaDB, Redis, Kafka and object storage
+	@local/test.sh services
+
+test-cluster: ## the operator against a real API server
+	@local/test.sh cluster
+
+test-acceptance: ## end to end, on the cluster that is up
+	@local/test.sh acceptance
+
+format: ## write the formatting that lint asks for
+	@PATH=node_modules/.bin:$$PATH biome check --write .

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# `make test`: installs what the tests need, then runs every suite, also after one has failed.
+# `test.sh lint`, `test.sh unit` and so on run one suite and install nothing but npm packages.
+set -euo pipefail
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/environment.sh"
+. "$here/report.sh"
+. "$here/jobs.sh"
+
+suites=(lint unit services cluster acceptance)
+failed=()
+
+main() {
+  cd "$repository"
+  if [ $# -gt 0 ]; then
+    "$here/node-packages.sh"
+    run_suite "$1"
+  else
+    prepare
+    for suite in "${suites[@]}"; do run_suite "$suite"; done
+    stop_our_cluster
+    print_step_times
+  fi
+  [ ${#failed[@]} -eq 0 ] || fail "failed: ${failed[*]}"
+}
+
+prepare() {
+  "$here/prerequisites.sh" test
+  beside 'Kubernetes binaries' "$here/binaries.sh"
+  step 'Debian packages' "$here/packages.sh" cluster images tests
+  step 'npm packages' "$here/node-packages.sh"
+  await 'Kubernetes binaries'
+}
+
+run_suite() {
+  local suite=$1 started=$SECONDS
+  say "━━ $suite"
+  if "suite_$suite"; then
+    note_time "$suite" $((SECONDS - started))
+  else
+    warn "$suite failed"
+    failed+=("$suite")
+  fi
+}
+
+# Every check runs, also after one has failed.
+suite_lint() {
+  local status=0 scripts
+  mapfile -t scripts < <(git ls-files '*.sh' .ci/run)
+  biome check . || status=1
+  tsc --noEmit || status=1
+  depcruise --config .dependency-cruiser.json operator services local test bench || status=1
+  check_if_installed shellcheck "${scripts[@]}" || status=1
+  check_if_installed helm lint --quiet charts/tiktok-lite-operator || status=1
+  check_go || status=1
+  return "$status"
+}
+
+suite_unit() { mocha 'operator/**/*.test.ts' 'services/**/*.test.ts' --ignore 'services/**/test/**'; }
+
+suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts'; }
+
+suite_cluster() { mocha 'test/cluster/**/*.test.ts'; }
+
+# In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
+suite_acceptance() {
+  start_cluster_if_absent && "$here/images.sh" build && "$here/images.sh" push "$registry" >/dev/null &&
+    KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts 'test/acceptance/**/*.test.ts'
+}
+
+started_cluster=no
+
+start_cluster_if_absent() {
+  if [ -e "$state/kind-of-cluster" ]; then
+    "$here/cluster/start.sh" # it may be half dead
+  else
+    started_cluster=yes
+    "$here/cluster/start.sh"
+  fi
+}
+
+stop_our_cluster() { [ "$started_cluster" = no ] || "$here/cluster/stop.sh"; }
+
+# The quick `make lint` of a developer does without tools that only `make test` and `make up` install.
+check_if_installed() {
+  command -v "$1" >/dev/null || { say "$1 is not installed: left to make test"; return 0; }
+  "$@"
+}
+
+# Same flags as the build, so that nothing is compiled a second time.
+check_go() {
+  local unformatted
+  command -v go >/dev/null || { say 'go is not installed: left to make test'; return 0; }
+  cd "$here/kubernetes"
+  unformatted=$(gofmt -l .)
+  [ -z "$unformatted" ] || { warn "not formatted by gofmt: $unformatted"; return 1; }
+  CGO_ENABLED=0 go vet -trimpath ./... && CGO_ENABLED=0 go test -trimpath ./...
+}
+
+main "$@"
