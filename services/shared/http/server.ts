@@ -1,4 +1,4 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import type { Logger } from '../logger.ts';
 
 /** What can be served: a Koa application. */
@@ -23,8 +23,11 @@ interface ServeOptions {
 export async function serveApp(app: App, options: ServeOptions): Promise<ServedApp> {
   const answer = app.callback();
   let draining = false;
+  const unanswered = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    if (draining) response.setHeader('connection', 'close'); // the client's next request finds another pod
+    if (draining) closeAfter(response);
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
     answer(request, response);
   });
   server.requestTimeout = options.requestTimeoutMs ?? 30_000;
@@ -36,6 +39,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     port: typeof address === 'object' && address ? address.port : options.port,
     drain: async (timeoutMs) => {
       draining = true;
+      for (const response of unanswered) closeAfter(response);
       const cut = setTimeout(() => {
         options.logger.warn({ timeoutMs }, 'requests took longer than the drain: their connections are closed');
         server.closeAllConnections();
@@ -48,6 +52,11 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
     },
   };
 }
+
+/** Tells the client to send its next request over another connection, which finds another pod. */
+const closeAfter = (response: ServerResponse): void => {
+  if (!response.headersSent) response.setHeader('connection', 'close');
+};
 
 const listen = (server: Server, port: number): Promise<void> =>
   new Promise((resolve, reject) => {
