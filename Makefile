@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-services test-cluster test-acceptance lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-cluster test-acceptance lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ lint: ## format, types, dependency rules, scripts, chart
 
 test-unit: ## the tests that need nothing running
 	@local/test.sh unit
+
+test-go: ## the programs of the local cluster that are ours
+	@local/test.sh go
 
 test-services: ## the services against real MariaDB, Redis, Kafka and object storage
 	@local/test.sh services
