@@ -10,6 +10,8 @@ import { type ApiClient, createApiClient } from './api-client.ts';
 import { createKubectl, eventually, type Kubectl, type KubernetesObject } from './kubectl.ts';
 
 const run = promisify(execFile);
+/** The loopback registry of the local cluster; kubelet and tests know it by the same name. */
+const registry = process.env.REGISTRY ?? '127.0.0.1:5050';
 const root = join(import.meta.dirname, '..', '..');
 const binary = (name: string): string => join(cacheDirectory(), 'bin', 'current', name);
 
@@ -32,7 +34,7 @@ export interface Platform {
 
 /** The references of the images that `local/images.sh` built from this tree. */
 async function imageReferences(): Promise<Map<string, string>> {
-  const { stdout } = await run(join(root, 'local', 'images.sh'), ['list']);
+  const { stdout } = await run(join(root, 'local', 'images.sh'), ['list', registry]);
   return new Map(
     stdout
       .trim()
