@@ -20,7 +20,7 @@ import type {
   V1StatefulSet,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
-import type { ObjectKey } from './objects.ts';
+import type { ObjectKey, Wire } from './objects.ts';
 
 declare const objectType: unique symbol;
 
@@ -73,8 +73,9 @@ export const resources = {
   ),
   roles: namespaced<V1Role>('rbac.authorization.k8s.io/v1', 'roles', 'Role'),
   roleBindings: namespaced<V1RoleBinding>('rbac.authorization.k8s.io/v1', 'rolebindings', 'RoleBinding'),
-  leases: namespaced<V1Lease>('coordination.k8s.io/v1', 'leases', 'Lease'),
-  events: namespaced<EventsV1Event>('events.k8s.io/v1', 'events', 'Event'),
+  // Written by us, with times as text.
+  leases: namespaced<Wire<V1Lease>>('coordination.k8s.io/v1', 'leases', 'Lease'),
+  events: namespaced<Wire<EventsV1Event>>('events.k8s.io/v1', 'events', 'Event'),
   customResourceDefinitions: clusterWide<V1CustomResourceDefinition>(
     'apiextensions.k8s.io/v1',
     'customresourcedefinitions',
