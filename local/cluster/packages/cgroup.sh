@@ -22,9 +22,14 @@ cgroup_of_record() {
 }
 
 make_cgroups() {
-  local hierarchy
+  local hierarchy controller
   cgroup_hierarchies | while read -r hierarchy; do
     mkdir -p "$hierarchy/$cgroup_name"
+    # v2: the kubelet insists on every controller that it could use.
+    for controller in cpuset cpu io memory hugetlb pids; do
+      [ ! -e "$hierarchy/cgroup.subtree_control" ] || ! grep -qw "$controller" "$hierarchy/cgroup.controllers" ||
+        echo "+$controller" >"$hierarchy/cgroup.subtree_control"
+    done
     # v1: a new cpuset is empty, and nothing can run in it.
     for limit in cpuset.cpus cpuset.mems; do
       [ ! -e "$hierarchy/$limit" ] || [ -e "$hierarchy/cgroup.controllers" ] ||

@@ -12,8 +12,8 @@ main() {
   unmount_below "$state"
   unmount_below "$runtime"
   remove_bridge
-  restore_machine
   remove_cgroups
+  restore_machine
   remove_files
 }
 

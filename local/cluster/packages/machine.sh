@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What the cluster changes of the machine itself, kernel settings and packet filter, and how that is taken back.
+# What the cluster changes of the machine itself (kernel settings, packet filter) and how that is taken back.
 # The records lie in /run: a reboot undoes both the changes and the records.
 
 # Ours, and those that the kubelet and kube-proxy set on their own.
@@ -19,6 +19,7 @@ record_machine() {
   done >"$staging/settings"
   iptables-save >"$staging/iptables"
   ip6tables-save >"$staging/ip6tables" 2>/dev/null || true
+  cat /sys/fs/cgroup/cgroup.subtree_control >"$staging/controllers" 2>/dev/null || true # control groups v2
   mv -T "$staging" "$records/machine"
 }
 
@@ -31,7 +32,11 @@ restore_machine() {
   [ -d "$records/machine" ] || return 0
   remove_added_chains iptables
   remove_added_chains ip6tables
-  local setting value
+  local setting value controller
+  for controller in $(cat /sys/fs/cgroup/cgroup.subtree_control 2>/dev/null || true); do
+    grep -qw "$controller" "$records/machine/controllers" ||
+      echo "-$controller" 2>/dev/null >/sys/fs/cgroup/cgroup.subtree_control || true # others may use it by now
+  done
   while read -r setting value; do
     [ "$(<"/proc/sys/$setting")" = "$value" ] || echo "$value" >"/proc/sys/$setting"
   done <"$records/machine/settings"
