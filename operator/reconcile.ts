@@ -1,0 +1,59 @@
+import type { Finding } from './api/conditions.ts';
+import type { TiktokLite } from './api/tiktok-lite.ts';
+import type { Children } from './children.ts';
+import type { ImageDefaults } from './images.ts';
+import type { SecretKeeper } from './secrets/keep.ts';
+import { arrangeTopics } from './steps/arrange-topics.ts';
+import { expose, publicUrlOf } from './steps/expose.ts';
+import { findCredentials } from './steps/find-credentials.ts';
+import { migrate } from './steps/migrate.ts';
+import { startServers } from './steps/start-servers.ts';
+import { startServices } from './steps/start-services.ts';
+import { runStep, WaitError } from './steps/step.ts';
+import type { TopicKeeper } from './topics/keeper.ts';
+
+/** What a rollout works with. */
+export interface Tools {
+  children: Children;
+  secrets: SecretKeeper;
+  topics: TopicKeeper;
+  images: ImageDefaults;
+  /** Where clients reach node ports. */
+  nodeAddress: string;
+}
+
+/** What a rollout has come to know, also when it could not be finished. */
+export interface Rollout {
+  findings: Finding[];
+  url?: string;
+}
+
+/**
+ * One pass towards the desired state; safe to repeat at any time. Reads as the order of a rollout: a step that is not done
+ * throws, and what comes after it waits.
+ */
+export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Tools): Promise<void> {
+  const { children, topics, images } = tools;
+  const { findings } = rollout;
+
+  const service = await runStep(findings, 'Accepted', () => expose(platform, children));
+  const url = publicUrlOf(platform, service, tools.nodeAddress);
+  if (url !== undefined) rollout.url = url;
+  const found = await runStep(findings, 'SecretsReady', () => findCredentials(tools.secrets, platform));
+  await runStep(findings, 'InfrastructureReady', async () => {
+    const done = await startServers(platform, found.generated, tools);
+    if (url === undefined) throw withoutAddress(service.metadata.name);
+    return done;
+  });
+  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, topics));
+  const facts = { publicUrl: url ?? '', credentials: found.credentials };
+  await runStep(findings, 'Migrated', () => migrate(platform, facts, tools));
+  await runStep(findings, 'ServicesAvailable', () => startServices(platform, { facts, children, images }));
+  await children.prune();
+}
+
+const withoutAddress = (service: string): WaitError =>
+  new WaitError(
+    'AddressPending',
+    `the load balancer of the Service ${service} has no address yet: wait, or set gateway.publicUrl`,
+  );

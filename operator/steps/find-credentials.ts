@@ -1,0 +1,95 @@
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { Client } from '../kubernetes/client-types.ts';
+import { resources } from '../kubernetes/resources.ts';
+import { decoded } from '../resources/secret.ts';
+import type { Credentials } from '../resources/settings.ts';
+import { generatedSecrets } from '../secrets/generated.ts';
+import { keepSecret, type SecretKeeper } from '../secrets/keep.ts';
+import { type Done, WaitError } from './step.ts';
+
+type Values<Key extends string = string> = Record<Key, string>;
+
+export interface FoundCredentials {
+  credentials: Credentials;
+  /** The data of each generated Secret, by its name without the platform's. */
+  generated: Partial<Record<string, Values>>;
+}
+
+/** What every process logs in with: generated Secrets, made and kept, and those that the object refers to. */
+export async function findCredentials(keeper: SecretKeeper, platform: TiktokLite): Promise<Done<FoundCredentials>> {
+  const { database, cache, objectStore } = platform.spec;
+  const generated = await keepGenerated(keeper, platform);
+  const from = { client: keeper.client, namespace: platform.metadata.namespace, generated };
+  const credentials: Credentials = {
+    database: await valuesFrom(from, {
+      generated: 'database',
+      field: 'database.external.credentialsSecretRef',
+      name: database.external?.credentialsSecretRef.name,
+      keys: ['username', 'password'],
+    }),
+    cache: await valuesFrom(from, {
+      generated: 'cache',
+      field: 'cache.external.passwordSecretRef',
+      name: cache.external?.passwordSecretRef.name,
+      keys: ['password'],
+    }),
+    objectStore: await valuesFrom(from, {
+      generated: 'object-store',
+      field: 'objectStore.s3.credentialsSecretRef',
+      name: objectStore.s3?.credentialsSecretRef.name,
+      keys: ['accessKeyId', 'secretAccessKey'],
+    }),
+    signingKeys: generated['signing-keys']?.keys ?? '',
+  };
+  const names = Object.keys(generated).join(', ');
+  return {
+    reason: 'SecretsInPlace',
+    message: `generated Secrets are kept: ${names}`,
+    value: { credentials, generated },
+  };
+}
+
+async function keepGenerated(keeper: SecretKeeper, platform: TiktokLite): Promise<Partial<Record<string, Values>>> {
+  const wanted = generatedSecrets.filter((secret) => secret.wanted(platform.spec));
+  const entries = wanted.map(async (secret) => [secret.name, await keepSecret(keeper, platform, secret)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
+
+interface Source {
+  client: Client;
+  namespace: string;
+  generated: Partial<Record<string, Values>>;
+}
+
+interface Wanted<Key extends string> {
+  /** The generated Secret to take when the object refers to none. */
+  generated: string;
+  field: string;
+  name: string | undefined;
+  keys: readonly Key[];
+}
+
+/** The values of a Secret that the object refers to, else of the generated one. */
+async function valuesFrom<Key extends string>(source: Source, wanted: Wanted<Key>): Promise<Values<Key>> {
+  const { field, name, keys } = wanted;
+  const values = name === undefined ? source.generated[wanted.generated] : await referred(source, name);
+  if (!values) {
+    throw new WaitError(
+      'SecretMissing',
+      `the Secret ${name} of spec.${field} does not exist: create it with ${keys.join(', ')}`,
+    );
+  }
+  const missing = keys.filter((key) => !values[key]);
+  if (missing.length > 0) {
+    throw new WaitError(
+      'SecretMissing',
+      `the Secret ${name} of spec.${field} lacks ${missing.join(', ')}: add what is missing`,
+    );
+  }
+  return Object.fromEntries(keys.map((key) => [key, values[key] ?? ''])) as Values<Key>;
+}
+
+async function referred({ client, namespace }: Source, name: string): Promise<Values | undefined> {
+  const live = await client.find(resources.secrets, { namespace, name });
+  return live && decoded(live.data);
+}

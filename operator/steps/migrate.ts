@@ -1,0 +1,34 @@
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { Children } from '../children.ts';
+import type { ImageDefaults } from '../images.ts';
+import { jobState } from '../progress.ts';
+import { settingsConfigMapFor } from '../resources/config-map.ts';
+import { migrationJobFor } from '../resources/job.ts';
+import { settingsSecretFor } from '../resources/secret.ts';
+import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
+import { type Done, StalledError, WaitError } from './step.ts';
+
+/** Brings the database to what this version of the services expects; until then the old version goes on serving. */
+export async function migrate(
+  platform: TiktokLite,
+  facts: Facts,
+  { children, images }: { children: Children; images: ImageDefaults },
+): Promise<Done> {
+  const settings = settingsFor(platform, 'migrate', facts);
+  await children.apply(settingsConfigMapFor(platform, 'migrate', settings));
+  await children.apply(settingsSecretFor(platform, 'migrate', settings));
+  const live = await children.apply(migrationJobFor(platform, settingsHash(settings), images));
+  const { name } = live.metadata;
+  const job = jobState(live);
+  if (job.state === 'complete') return { reason: 'Migrated', message: `the Job ${name} is complete`, value: undefined };
+  if (job.state === 'failed') {
+    throw new StalledError(
+      'MigrationFailed',
+      `the Job ${name} failed ${job.failures} times and gave up: \`kubectl logs job/${name}\` says why; delete the Job to try again`,
+    );
+  }
+  const failures =
+    job.failures > 0 ? `, after ${job.failures} failed attempts: \`kubectl logs job/${name}\` says why` : '';
+  const message = `the Job ${name} runs${failures}`;
+  throw new WaitError('Migrating', await children.withTroubles(message, [{ name: 'migrate' }]));
+}

@@ -1,0 +1,57 @@
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { Children } from '../children.ts';
+import { type Component, components } from '../components.ts';
+import type { ImageDefaults } from '../images.ts';
+import { deploymentProgress, type Progress, summary } from '../progress.ts';
+import { gatewayConfigMapFor, settingsConfigMapFor } from '../resources/config-map.ts';
+import { deploymentFor } from '../resources/deployment.ts';
+import { gatewayDeploymentFor } from '../resources/gateway.ts';
+import { gatewayConfiguration } from '../resources/gateway-configuration.ts';
+import { settingsSecretFor } from '../resources/secret.ts';
+import { apiServiceFor } from '../resources/service.ts';
+import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
+import { type Done, WaitError } from './step.ts';
+
+interface Context {
+  facts: Facts;
+  children: Children;
+  images: ImageDefaults;
+}
+
+/** Starts every service, then the gateway before them, and waits until no pod of an older version is left. */
+export async function startServices(platform: TiktokLite, context: Context): Promise<Done> {
+  const services = await Promise.all(components.map((component) => startService(platform, component, context)));
+  await waitUntilComplete(services, context.children);
+  const gateway = await startGateway(platform, context);
+  await waitUntilComplete([gateway], context.children);
+  return { reason: 'ServicesReady', message: 'every service runs with its newest settings', value: undefined };
+}
+
+async function startService(platform: TiktokLite, component: Component, context: Context): Promise<Progress> {
+  const { children, facts, images } = context;
+  const settings = settingsFor(platform, component.name, facts);
+  await children.apply(settingsConfigMapFor(platform, component.name, settings));
+  await children.apply(settingsSecretFor(platform, component.name, settings));
+  if (component.serves) await children.apply(apiServiceFor(platform, component.name));
+  const manifest = deploymentFor(platform, component, settingsHash(settings), images);
+  return deploymentProgress(component.name, await children.apply(manifest));
+}
+
+async function startGateway(platform: TiktokLite, { children, facts, images }: Context): Promise<Progress> {
+  const configuration = gatewayConfiguration(platform, facts.publicUrl);
+  await children.apply(gatewayConfigMapFor(platform, configuration));
+  const manifest = gatewayDeploymentFor(platform, configuration, images);
+  return deploymentProgress('gateway', await children.apply(manifest));
+}
+
+async function waitUntilComplete(progress: readonly Progress[], children: Children): Promise<void> {
+  const missing = progress.filter(({ complete }) => !complete);
+  if (missing.length === 0) return;
+  const works = missing.every(({ available }) => available);
+  const message = works
+    ? `the newest version of ${missing.map(({ name }) => name).join(', ')} is rolled out`
+    : `waits for ${summary(missing)}`;
+  throw new WaitError(works ? 'RollingOut' : 'ServicesStarting', await children.withTroubles(message, missing), {
+    works,
+  });
+}
