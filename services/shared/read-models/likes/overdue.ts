@@ -33,8 +33,11 @@ export interface OverdueChecks {
   comparisonsOfVideo(videoId: number): Comparison[];
 }
 
-/** A pending like that waits longer is compared with the rows when somebody reads the count. */
-const checkAgainAfterMs = 5000;
+/**
+ * Pending likes are first compared after some seconds (move-pending.lua); what is still pending then waits for a like
+ * writer that is behind, and is looked at seldom.
+ */
+const checkAgainAfterMs = 60_000;
 /** How many pending likes of a count one check compares. */
 const sampleSize = 200;
 

@@ -20,8 +20,6 @@ export interface Fixture {
 export async function startReadModels({ feedCacheSize = 100 } = {}): Promise<Fixture> {
   const [database, cache] = await Promise.all([freshDatabase(), freshRedisPrefix()]);
   const db = connectDatabase(database);
-  const { migrateDatabase } = await import('../../../migrate/migrate-database.ts');
-  await migrateDatabase(db);
   const redis = connectRedis(cache);
   const connections = [redis];
   const keyPrefix = cache.CACHE_KEY_PREFIX;

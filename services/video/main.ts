@@ -1,0 +1,43 @@
+import { createKafka } from '../shared/kafka/client.ts';
+import { runProcess } from '../shared/lifecycle.ts';
+import { connectDatabase } from '../shared/mysql/database.ts';
+import { createObjectStore } from '../shared/object-store/object-store.ts';
+import { createReadModels } from '../shared/read-models/index.ts';
+import { connectRedis } from '../shared/redis/connect.ts';
+import { createTokens } from '../shared/tokens.ts';
+import { createVideoApp } from './app.ts';
+import { createLikeEvents } from './like-events.ts';
+
+await runProcess({
+  component: 'video',
+  start: async ({ config, logger, metrics, serve }) => {
+    const db = connectDatabase(config);
+    const redis = connectRedis(config);
+    const producer = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger }).producer();
+    const objectStore = createObjectStore(config);
+    const models = await createReadModels({
+      ...{ redis, db, logger },
+      keyPrefix: config.CACHE_KEY_PREFIX,
+      feedCacheSize: config.FEED_CACHE_SIZE,
+    });
+    const app = createVideoApp({
+      ...{ logger, metrics, models },
+      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS }),
+      likeEvents: createLikeEvents(producer, config.KAFKA_TOPIC_PREFIX),
+      signOriginal: (path) => objectStore.signedUrl({ bucket: 'originals', path }),
+      mediaBaseUrl: config.MEDIA_BASE_URL,
+      publicUrl: config.PUBLIC_URL,
+      feedPageSize: config.FEED_PAGE_SIZE,
+      defaultListLimit: config.LIST_DEFAULT,
+    });
+    await serve(app);
+    return {
+      stop: async () => {
+        await producer.close();
+        objectStore.close();
+        redis.disconnect();
+        await db.destroy();
+      },
+    };
+  },
+});

@@ -1,0 +1,93 @@
+import { type CacheSettings, freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
+import { serveApp } from '../../shared/http/server.ts';
+import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
+import { createMetrics } from '../../shared/metrics.ts';
+import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
+import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
+import { connectRedis, type Redis } from '../../shared/redis/connect.ts';
+import { quietLogger } from '../../shared/test/read-models/fixture.ts';
+import { createTokens } from '../../shared/tokens.ts';
+import { createVideoApp } from '../app.ts';
+import { createLikeEvents } from '../like-events.ts';
+import { countRoundTrips, type RoundTripCounter } from './round-trips.ts';
+
+export interface VideoFields {
+  id: number;
+  title: string;
+  play_url: string;
+  cover_url: string;
+  favorite_count: number;
+  is_favorite: boolean;
+  state: string;
+  reason?: string;
+  author: { id: number; name: string; favorite_count: number; total_favorited: number };
+}
+
+/** What a route of this service answers. */
+export interface Answer {
+  httpStatus: number;
+  status_code: number;
+  status_msg: string;
+  video_list: VideoFields[];
+  next_time: number;
+  next_cursor?: number;
+}
+
+export interface VideoService {
+  db: Knex;
+  redis: Redis;
+  cache: CacheSettings;
+  kafka: KafkaPort;
+  topicPrefix: string;
+  models: ReadModels;
+  roundTrips: RoundTripCounter;
+  get(path: string, parameters?: Record<string, string | number>, viewerId?: number): Promise<Answer>;
+  act(viewerId: number | undefined, body: Record<string, string | number>): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const keys = JSON.stringify([{ kid: 'test', secret: 'a secret that is only used in this test' }]);
+
+/** The video service over HTTP and real backends; Redis is reached through a counter of round trips. */
+export async function startVideoService({ feedPageSize = 30, feedCacheSize = 100 } = {}): Promise<VideoService> {
+  const [database, cache, topics] = await Promise.all([freshDatabase(), freshRedisPrefix(), freshTopicPrefix()]);
+  const roundTrips = await countRoundTrips({ host: cache.CACHE_HOST, port: cache.CACHE_PORT });
+  const db = connectDatabase(database);
+  const redis = connectRedis({ ...cache, CACHE_PORT: roundTrips.port });
+  const kafka = createKafka({ brokers: topics.KAFKA_BROKERS, clientId: 'test', logger: quietLogger });
+  const producer = kafka.producer();
+  const models = await createReadModels({
+    ...{ db, redis, feedCacheSize, logger: quietLogger },
+    keyPrefix: cache.CACHE_KEY_PREFIX,
+  });
+  const tokens = createTokens({ keys });
+  const app = createVideoApp({
+    ...{ logger: quietLogger, metrics: createMetrics('video'), tokens, models, feedPageSize },
+    likeEvents: createLikeEvents(producer, topics.KAFKA_TOPIC_PREFIX),
+    signOriginal: async (path) => `http://originals/${path}?signature=1`,
+    mediaBaseUrl: 'http://media/bucket/',
+    publicUrl: 'http://platform',
+    defaultListLimit: 200,
+  });
+  const served = await serveApp(app, { port: 0, logger: quietLogger });
+  const ask = async (path: string, init: RequestInit, viewerId: number | undefined): Promise<Answer> => {
+    const headers = new Headers(init.headers);
+    if (viewerId !== undefined) headers.set('authorization', `Bearer ${tokens.issue(viewerId)}`);
+    const response = await fetch(`http://127.0.0.1:${served.port}${path}`, { ...init, headers });
+    return { httpStatus: response.status, ...((await response.json()) as Omit<Answer, 'httpStatus'>) };
+  };
+  const encode = (parameters: Record<string, string | number>) =>
+    new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+  return {
+    ...{ db, redis, cache, kafka, models, roundTrips, topicPrefix: topics.KAFKA_TOPIC_PREFIX },
+    get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
+    act: (viewerId, body) => ask('/douyin/favorite/action/', { method: 'POST', body: encode(body) }, viewerId),
+    close: async () => {
+      await served.drain(1000);
+      await producer.close();
+      redis.disconnect();
+      roundTrips.close();
+      await db.destroy();
+    },
+  };
+}
