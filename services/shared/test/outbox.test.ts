@@ -99,7 +99,9 @@ describe('outbox', function () {
     for (let round = 0; round < 3; round += 1) {
       const ids = [nextId++, nextId++];
       committed.push(...ids);
-      const writer = spawn(process.execPath, [script, JSON.stringify(settings), JSON.stringify(ids)], { stdio: 'inherit' });
+      const writer = spawn(process.execPath, [script, JSON.stringify(settings), JSON.stringify(ids)], {
+        stdio: 'inherit',
+      });
       const [, signal] = await once(writer, 'exit');
       assert.equal(signal, 'SIGKILL');
     }

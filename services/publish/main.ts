@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { serveApp } from '../shared/http/server.ts';
+import { createIdGenerator } from '../shared/ids/generator.ts';
+import { createKafka } from '../shared/kafka/client.ts';
+import { runProcess } from '../shared/lifecycle.ts';
+import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
+import { createObjectStore, objectNames } from '../shared/object-store/object-store.ts';
+import { createOutboxRelay } from '../shared/outbox/relay.ts';
+import { createReadModels } from '../shared/read-models/index.ts';
+import { connectRedis } from '../shared/redis/connect.ts';
+import { createTokens } from '../shared/tokens.ts';
+import { createPublishApp } from './app.ts';
+import { collectAbandonedUploads } from './collect-abandoned.ts';
+import { createPublish } from './publish.ts';
+import { createPublications } from './repositories/publications.ts';
+import { createReceiver } from './uploads/receive.ts';
+
+/** A large video over a slow line. An upload that stands still ends sooner. */
+const requestTimeoutMs = 30 * 60_000;
+const drainDelayMs = 3_000;
+/** Uploads that are on their way when the process is told to stop have this long to arrive. */
+const drainTimeoutMs = 90_000;
+
+await runProcess({
+  component: 'publish',
+  timing: { stopTimeoutMs: drainDelayMs + drainTimeoutMs + 10_000 },
+  start: async ({ config, logger, metrics, health }) => {
+    const db = connectDatabase(config);
+    health.check('the database', databaseAnswers(db));
+    const redis = connectRedis(config);
+    const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
+    const ids = createIdGenerator({ db, logger });
+    const store = createObjectStore(config);
+    const producer = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'publish', logger }).producer();
+    const relay = createOutboxRelay({ db, producer, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX });
+    const collector = collectAbandonedUploads({ store, logger });
+
+    const publications = createPublications({ db, ids });
+    const app = createPublishApp({
+      logger,
+      metrics,
+      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS }),
+      receiver: createReceiver({
+        store,
+        ids,
+        names: objectNames(config.OBJECT_STORE_PREFIX),
+        maxFileBytes: config.UPLOAD_MAX_BYTES,
+      }),
+      publish: createPublish({ publications, store, relay, models, logger }),
+    });
+    const served = await serveApp(app, { port: config.HTTP_PORT, logger, requestTimeoutMs });
+    return {
+      stop: async () => {
+        await pause(drainDelayMs); // balancers turn away first
+        await served.drain(drainTimeoutMs);
+        collector.stop();
+        await relay.stop();
+        await producer.close();
+        await ids.close();
+        store.close();
+        redis.disconnect();
+        await db.destroy();
+      },
+    };
+  },
+});
