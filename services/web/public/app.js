@@ -21,7 +21,8 @@ const say = (text) => {
   toastTimer = setTimeout(() => toast.classList.remove('is-shown'), 4000);
 };
 
-const showNotice = (title, text) => {
+const showNotice = (title, text, action) => {
+  notice.querySelector('button').textContent = action;
   notice.querySelector('.notice-title').textContent = title;
   notice.querySelector('.notice-text').textContent = text;
   notice.hidden = false;
@@ -46,7 +47,7 @@ const loadPage = async () => {
     else showEmpty();
   } catch (failure) {
     if (player.active) say(failure.message);
-    else showNotice('The feed cannot be shown', failure.message);
+    else showNotice('The feed cannot be shown', failure.message, 'Try again');
   } finally {
     loading = false;
     feed.setAttribute('aria-busy', 'false');
@@ -54,7 +55,7 @@ const loadPage = async () => {
 };
 
 const showEmpty = () => {
-  showNotice('No videos yet', 'Upload the first one; it appears here as soon as it is ready.');
+  showNotice('No videos yet', 'Upload the first one; it appears here as soon as it is ready.', 'Look again');
   setTimeout(() => !notice.hidden && !document.hidden && loadPage(), pollEmptyFeedMs);
 };
 

@@ -22,6 +22,7 @@ export const createCard = (template, video, handlers) => {
   part('.title').textContent = video.title;
   element.setAttribute('aria-label', `${video.title}, by ${video.author?.name ?? 'someone'}`);
   element.classList.toggle('is-wide', video.width > video.height);
+  element.classList.toggle('is-tall', video.height > 1.6 * video.width);
 
   const showPaused = (paused) => {
     element.classList.toggle('is-paused', paused);
