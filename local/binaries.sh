@@ -38,7 +38,7 @@ build_into() {
   say "fetching the Go modules of Kubernetes $kubernetes_version"
   total=$(go list -deps tool ./... 2> >(grep -v '^go: downloading' >&2) | wc -l)
   say "compiling $total Go packages; this takes minutes, once"
-  go install -v -trimpath -ldflags "$link_flags" tool ./... 2>&1 | show_progress "$total"
+  go install -v -trimpath -buildvcs=false -ldflags "$link_flags" tool ./... 2>&1 | show_progress "$total"
 
   mv "$staging/server" "$staging/etcd" # the module names its program after its folder
   chmod 755 "$staging"

@@ -3,11 +3,12 @@
 . "$(dirname "$0")/parts.sh"
 
 main() {
-  # First whatever would start things again, then the pods, then what they stand on.
-  for daemon in kubelet kube-proxy kube-controller-manager kube-scheduler volume-provisioner; do stop_process "$daemon"; done
+  # The registry's images are kept, so it may finish what it writes. Nothing else here outlives the next lines: first
+  # goes what would start pods again, then the pods, then what they stand on, with the shims that containerd left.
+  stop_process docker-registry
+  stop_process kubelet
   kill_all_in kubepods
-  for daemon in containerd kube-apiserver etcd docker-registry; do stop_process "$daemon"; done
-  kill_all_in daemons # the shims of containerd
+  kill_all_in daemons
 
   unmount_below "$state"
   unmount_below "$runtime"
