@@ -46,12 +46,21 @@ export interface VideoService {
   close(): Promise<void>;
 }
 
+interface VideoServiceOptions {
+  feedPageSize: number;
+  feedCacheSize: number;
+  /** Instead of a prefix under which the topics exist. */
+  topicPrefix: string;
+}
+
 const keys = JSON.stringify([{ kid: 'test', secret: 'a secret that is only used in this test' }]);
 
 /** The video service over HTTP and real backends; Redis is reached through a counter of round trips. */
-export async function startVideoService({ feedPageSize = 30, feedCacheSize = 100 } = {}): Promise<VideoService> {
+export async function startVideoService(options: Partial<VideoServiceOptions> = {}): Promise<VideoService> {
+  const { feedPageSize = 30, feedCacheSize = 100 } = options;
   const [database, cache, topics] = await Promise.all([freshDatabase(), freshRedisPrefix(), freshTopicPrefix()]);
   const roundTrips = await countRoundTrips({ host: cache.CACHE_HOST, port: cache.CACHE_PORT });
+  const topicPrefix = options.topicPrefix ?? topics.KAFKA_TOPIC_PREFIX;
   const db = connectDatabase(database);
   const redis = connectRedis({ ...cache, CACHE_PORT: roundTrips.port });
   const kafka = createKafka({ brokers: topics.KAFKA_BROKERS, clientId: 'test', logger: quietLogger });
@@ -63,7 +72,7 @@ export async function startVideoService({ feedPageSize = 30, feedCacheSize = 100
   const tokens = createTokens({ keys });
   const app = createVideoApp({
     ...{ logger: quietLogger, metrics: createMetrics('video'), tokens, models, feedPageSize },
-    likeEvents: createLikeEvents(producer, topics.KAFKA_TOPIC_PREFIX),
+    likeEvents: createLikeEvents(producer, topicPrefix),
     signOriginal: async (path) => `http://originals/${path}?signature=1`,
     mediaBaseUrl: 'http://media/bucket/',
     publicUrl: 'http://platform',
@@ -79,7 +88,7 @@ export async function startVideoService({ feedPageSize = 30, feedCacheSize = 100
   const encode = (parameters: Record<string, string | number>) =>
     new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
   return {
-    ...{ db, redis, cache, kafka, models, roundTrips, topicPrefix: topics.KAFKA_TOPIC_PREFIX },
+    ...{ db, redis, cache, kafka, models, roundTrips, topicPrefix },
     get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
     act: (viewerId, body) => ask('/douyin/favorite/action/', { method: 'POST', body: encode(body) }, viewerId),
     close: async () => {
