@@ -17,8 +17,8 @@ main() {
     run_suite "$1"
   else
     prepare
+    trap 'end_jobs; stop_our_cluster' EXIT # also when somebody presses Ctrl-C
     for suite in "${suites[@]}"; do run_suite "$suite"; done
-    stop_our_cluster
     print_step_times
   fi
   [ ${#failed[@]} -eq 0 ] || fail "failed: ${failed[*]}"

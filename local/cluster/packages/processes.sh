@@ -93,7 +93,7 @@ close_inherited_files() {
   local file number
   for file in /proc/"$BASHPID"/fd/*; do
     number=${file##*/}
-    [ "$number" -le 2 ] || eval "exec $number>&-"
+    [ "$number" -le 2 ] || exec {number}>&-
   done
 }
 
