@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { readConfig } from './config.ts';
 import { createHealth, type Health, serveHealth } from './health.ts';
-import { type App, type ServedApp, serveApp } from './http/server.ts';
+import { type App, type ServedApp, type ServeOptions, serveApp } from './http/server.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import type { ComponentName, SettingsOf } from './settings.ts';
@@ -13,7 +13,7 @@ export interface ProcessContext<Component extends ComponentName> {
   metrics: Metrics;
   health: Health;
   /** Answers HTTP on `HTTP_PORT`. On a stop its requests are drained before the process's own `stop` is called. */
-  serve(app: App): Promise<void>;
+  serve(app: App, options?: Pick<ServeOptions, 'requestTimeoutMs'>): Promise<void>;
 }
 
 /** What a started process hands back: `stop` stops its consumers first and closes its pools last. */
@@ -50,7 +50,9 @@ export async function runProcess<Component extends ComponentName>(
   const metrics = createMetrics(description.component);
   const health = createHealth();
   const served: ServedApp[] = [];
-  const serve = async (app: App) => void served.push(await serveApp(app, { port: httpPortOf(config), logger }));
+  const serve: ProcessContext<Component>['serve'] = async (app, options) => {
+    served.push(await serveApp(app, { port: httpPortOf(config), logger, ...options }));
+  };
   try {
     await serveHealth({ port: config.HEALTH_PORT, health, metrics });
     const start = description.start({ config, logger, metrics, health, serve });

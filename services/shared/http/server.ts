@@ -12,7 +12,7 @@ export interface ServedApp {
   drain(timeoutMs: number): Promise<void>;
 }
 
-interface ServeOptions {
+export interface ServeOptions {
   port: number;
   logger: Logger;
   /** How long a client may take to send one request; a route that streams large bodies needs more. */
