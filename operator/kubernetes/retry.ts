@@ -4,7 +4,11 @@ import { ConnectionError, KubernetesError } from './errors.ts';
 /** Whether sending the same call twice leaves the cluster as sending it once. */
 export type Repeatable = boolean;
 
-const serverFailures = new Set([500, 502, 503, 504]);
+/**
+ * What passes by itself. A plain 500 does not: the server answers so to objects that it cannot decode,
+ * and callers with a work queue repeat it with a longer delay anyway.
+ */
+const passingFailures = new Set([502, 503, 504]);
 
 /** Tries of one call; the deadline usually ends it earlier. */
 const mostTries = 10;
@@ -28,7 +32,10 @@ function isWorthRetrying(error: unknown, repeatable: Repeatable): boolean {
   if (error instanceof ConnectionError) return repeatable || error.unsent;
   if (!(error instanceof KubernetesError)) return false;
   // 429 is given before anything is done.
-  return error.code === 429 || (repeatable && serverFailures.has(error.code));
+  if (error.code === 429) return true;
+  return (
+    repeatable && (passingFailures.has(error.code) || (error.code === 500 && error.retryAfterSeconds !== undefined))
+  );
 }
 
 /** Seconds of a Retry-After header; dates are not sent by API servers. */
