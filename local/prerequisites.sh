@@ -24,11 +24,11 @@ main() {
       ;;
     kind | minikube)
       check_program docker 'Docker' 'https://docs.docker.com/engine/install'
-      check_kubernetes_tools
+      check_tools
       check_port "$gateway_port" 'the gateway of the platform'
       ;;
     current)
-      check_kubernetes_tools
+      check_tools
       [ -n "${REGISTRY:-}" ] || lacks 'the registry to push images to: make up CLUSTER=current REGISTRY=registry.example.org/me'
       ;;
   esac
@@ -40,9 +40,10 @@ main() {
 
 check_program() { command -v "$1" >/dev/null || lacks "$2: $3"; }
 
-check_kubernetes_tools() {
+check_tools() {
   check_program kubectl 'kubectl' 'https://kubernetes.io/docs/tasks/tools'
   check_program helm 'Helm 3' 'https://helm.sh/docs/intro/install'
+  check_program ffmpeg 'ffmpeg, which makes the demo clips' 'https://ffmpeg.org/download.html'
 }
 
 check_debian() {

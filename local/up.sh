@@ -21,11 +21,13 @@ main() {
   fi
   step 'npm packages' "$here/node-packages.sh"
   beside 'images' "$here/images.sh" build
+  beside 'demo clips' node "$here/demo-content.ts" --clips-only
   [ "$kind" != packages ] || await 'Kubernetes binaries'
   step 'cluster' "$here/cluster/start.sh"
   await 'images'
   step 'images into the registry' push_images
   step 'operator and platform' "$here/platform.sh" "$references"
+  await 'demo clips'
   step 'demo content' demo_content
 
   print_step_times
