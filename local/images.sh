@@ -83,6 +83,9 @@ build() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   mkdir -p "$parts/logs"
+  # A second build at the same time waits: both would make the same parts.
+  exec 8>"$parts/.lock"
+  flock 8
   say "building ${missing[*]} with $builder"
   [ "$builder" = docker ] || prepare_parts "${missing[@]}"
   for lane in "${lanes[@]}"; do
