@@ -19,7 +19,8 @@ import { managedBy } from './resources/labels.ts';
 import type { RandomText } from './secrets/generated.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 
-type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
+/** A TiktokLite without what identifies it. */
+export type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
 
 export const tiktokLites: Resource<PlatformBody> = defineResource({ group, version, plural, kind, namespaced: true });
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { customResourceDefinition } from './custom-resource-definition.ts';
+import { installManifest, renderInstall } from './render-install.ts';
 
 const root = new URL('../../', import.meta.url);
 const banner = '# Generated from operator/api by `npm run generate`: edit the schema there.\n';
@@ -29,4 +30,5 @@ export const generatedFiles = () => [
 
 if (import.meta.main) {
   for (const { url, content } of generatedFiles()) await writeFile(url, content);
+  await writeFile(installManifest, renderInstall());
 }

@@ -141,7 +141,7 @@ export const Kafka = Type.Object(
     external: Type.Optional(
       Type.Object(
         {
-          brokers: Type.Array(Type.String({ minLength: 3, maxLength: 260, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' }), {
+          brokers: Type.Array(Type.String({ maxLength: 260, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' }), {
             minItems: 1,
             maxItems: 16,
             description: 'Brokers to start from, each host:port.',

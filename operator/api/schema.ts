@@ -48,6 +48,14 @@ export const reference = (description: string) =>
     { description },
   );
 
-/** A section that may be left out: its fields have defaults of their own. */
+/**
+ * A section that may be left out: its fields have defaults of their own. Its own default is written out, since the API
+ * server checks the rules of a section against exactly that text.
+ */
 export const section = <Fields extends Record<string, TSchema>>(fields: Fields, options: TSchemaOptions) =>
-  Type.Object(fields, { default: {}, ...options });
+  Type.Object(fields, { default: defaultsOf(fields), ...options });
+
+const defaultsOf = (fields: Record<string, TSchema>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, field]) => ('default' in field ? [[name, field.default]] : [])),
+  );
