@@ -10,7 +10,7 @@ export interface OperatorConfig {
   /** Who holds it. */
   identity: string;
   /** Where the Lease lives. */
-  namespace: string;
+  leaseNamespace: string;
   /** '' takes the platforms without the class label, anything else those that carry it. */
   operatorClass: string;
   /** Empty: all namespaces. */
@@ -48,7 +48,7 @@ export function readOperatorConfig(env: NodeJS.ProcessEnv, hostname: string): Op
     logLevel: logLevel ?? 'info',
     name: env.OPERATOR_NAME || 'tiktok-lite-operator',
     identity: env.POD_NAME || hostname,
-    namespace: env.POD_NAMESPACE || 'default',
+    leaseNamespace: env.POD_NAMESPACE || 'default',
     operatorClass,
     watchNamespaces,
     nodeAddress: env.NODE_ADDRESS || '127.0.0.1',

@@ -36,7 +36,7 @@ async function run(config: OperatorConfig): Promise<void> {
   const stopped = Promise.withResolvers<number>();
   const election = createLeaderElection({
     client,
-    namespace: config.namespace,
+    namespace: config.leaseNamespace,
     name: config.name,
     identity,
     log,
@@ -60,7 +60,9 @@ async function run(config: OperatorConfig): Promise<void> {
   const namespaces = config.watchNamespaces.length > 0 ? config.watchNamespaces : [undefined];
   const controllers: Controller[] = namespaces.map((namespace) =>
     createController({
-      ...config,
+      operatorClass: config.operatorClass,
+      images: config.images,
+      nodeAddress: config.nodeAddress,
       ...(namespace === undefined ? {} : { namespace }),
       client: leading,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
