@@ -1,4 +1,4 @@
-import { Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs';
+import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { TSchema } from 'typebox';
 import type { Logger } from '../logger.ts';
 import { type BatchConsumption, consumeBatches } from './batch-consumer.ts';
@@ -26,12 +26,13 @@ export interface KafkaPort {
 export function createKafka({ brokers, clientId, logger }: KafkaOptions): KafkaPort {
   guardIdleConnections();
   const log = logger.child({ part: 'kafka' });
+  const logCreator = createLogCreator(log);
   const client = (config: Partial<KafkaConfig> = {}) =>
     new Kafka({
       brokers: brokers.split(',').map((broker) => broker.trim()),
       clientId,
       logLevel: logLevel.INFO,
-      logCreator: () => (entry) => passOn(log, entry),
+      logCreator,
       connectionTimeout: 3_000,
       ...config,
     });
@@ -42,11 +43,25 @@ export function createKafka({ brokers, clientId, logger }: KafkaOptions): KafkaP
   };
 }
 
+/** While a broker is away kafkajs says the same many times a second: once in a while is enough. */
+const repetitionMs = 10_000;
+
 /** kafkajs calls what it retries by itself an error: to an operator it is a warning, its chatter is for us. */
-function passOn(logger: Logger, { level, namespace, log }: LogEntry): void {
-  const { message, error, broker, groupId } = log;
-  const fields = { namespace, broker, groupId, reason: error };
-  if (level === logLevel.ERROR) logger.warn(fields, message);
-  else if (level === logLevel.WARN) logger.info(fields, message);
-  else logger.debug(fields, message);
+function createLogCreator(logger: Logger): logCreator {
+  const saidAtMs = new Map<string, number>();
+  const isRepetition = (message: string): boolean => {
+    const nowMs = performance.now();
+    if (nowMs - (saidAtMs.get(message) ?? -repetitionMs) < repetitionMs) return true;
+    if (saidAtMs.size > 100) saidAtMs.clear();
+    saidAtMs.set(message, nowMs);
+    return false;
+  };
+  return () =>
+    ({ level, namespace, log }) => {
+      const { message, error, broker, groupId } = log;
+      const fields = { namespace, broker, groupId, reason: error };
+      if (level >= logLevel.INFO || isRepetition(message)) logger.debug(fields, message);
+      else if (level === logLevel.WARN) logger.info(fields, message);
+      else logger.warn(fields, message);
+    };
 }

@@ -25,10 +25,13 @@ export interface ConsumerLife {
   onAssigned?(partitions: readonly number[], consumer: Consumer): void;
 }
 
-const sessionTimeoutMs = 30_000;
+/** The messages of a member that dies without a word are handed to another one after this time. */
+const sessionTimeoutMs = 10_000;
+/** A rebalance waits so long for members that are busy. */
+const rebalanceTimeoutMs = 20_000;
 const heartbeatMs = 3_000;
-/** A member that has not heard of its group for so long has died without a word, and is replaced. */
-const silenceMs = 2 * sessionTimeoutMs;
+/** A consumer that has not heard of its group for so long hangs, and is replaced. */
+const silenceMs = 60_000;
 const watchMs = 15_000;
 const maxBackoffMs = 10_000;
 
@@ -77,6 +80,7 @@ const newConsumer = ({ kafka, group, fetchWaitMs }: ConsumerLife): Consumer =>
   kafka.consumer({
     groupId: group,
     sessionTimeout: sessionTimeoutMs,
+    rebalanceTimeout: rebalanceTimeoutMs,
     heartbeatInterval: heartbeatMs,
     maxWaitTimeInMs: fetchWaitMs,
     minBytes: 1,
