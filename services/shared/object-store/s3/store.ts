@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { Bucket, ObjectAddress, ObjectStore, ObjectStoreSettings, StoredObject } from '../port.ts';
 import { abortAbandonedUploads } from './abandoned-uploads.ts';
+import { orUnavailable } from './availability.ts';
 import { type Connection, connectLazily, isNotFound } from './connection.ts';
 import { prepareBuckets } from './prepare.ts';
 import { createUrlSigner } from './signed-url.ts';
@@ -29,7 +30,7 @@ export function createS3ObjectStore(settings: ObjectStoreSettings): ObjectStore 
         ContentType: contentType,
         ...(cacheControl ? { CacheControl: cacheControl } : {}),
       };
-      await new Upload({ client, params, partSize: partBytes, queueSize: 1 }).done();
+      await orUnavailable(new Upload({ client, params, partSize: partBytes, queueSize: 1 }).done());
     },
 
     get: async (address) => {
@@ -48,7 +49,7 @@ export function createS3ObjectStore(settings: ObjectStoreSettings): ObjectStore 
 
     delete: async (address) => {
       const { sdk, client } = await connection.use();
-      await client.send(new sdk.DeleteObjectCommand(nameOf(address)));
+      await orUnavailable(client.send(new sdk.DeleteObjectCommand(nameOf(address))));
     },
 
     list: (bucket, pathPrefix) => listObjects(connection.use(), buckets[bucket], pathPrefix),
@@ -77,7 +78,7 @@ const factsOf = (answer: { ContentLength?: number | undefined; ContentType?: str
 
 async function absentWhereNotFound<Result>(ask: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    return await ask();
+    return await orUnavailable(ask());
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

@@ -1,0 +1,127 @@
+import { isTemporary } from '../../shared/errors.ts';
+import type { Logger } from '../../shared/logger.ts';
+import type { PublishedVideo, ReadModelChanges } from '../../shared/read-models/changes.ts';
+import { MediaToolError } from '../media/media-tool-error.ts';
+import type { Job, Uploads } from '../repositories/uploads.ts';
+import { keepLease, LeaseLost } from './lease.ts';
+import type { Leftovers, RemoveOutputs } from './leftovers.ts';
+import { Refusal } from './refusal.ts';
+import type { Transcode } from './transcode.ts';
+
+/** A message is over, or is to be looked at again after a while. */
+export type Outcome = 'over' | { againAfterMs: number };
+
+interface Deps {
+  uploads: Uploads;
+  transcode: Transcode;
+  removeOutputs: RemoveOutputs;
+  models: ReadModelChanges;
+  /** Keeps what is given up, with the end of the tool's log, before its row says so. */
+  keepDeadLetter(upload: { videoId: number; authorId: number }, reason: string, log: string): Promise<void>;
+  observe(result: string): void;
+  logger: Logger;
+  leaseMs: number;
+}
+
+const maxAttempts = 4;
+const backoffMs = (attempts: number): number => Math.min(5_000 * 3 ** (attempts - 1), 120_000);
+/** What a dependency that cannot be reached costs in time, and not in attempts. */
+const outageMs = 10_000;
+
+const givenUp = 'The video could not be processed: upload it again later.';
+
+/** Works on the upload of one message, until it is over or somebody has to come back. Safe to repeat at any time. */
+export function createWork(deps: Deps) {
+  const { uploads, transcode, models, observe, logger, leaseMs } = deps;
+
+  const announceReady = async ({ videoId, authorId, publishedAt }: PublishedVideo): Promise<Outcome> => {
+    await Promise.all([models.videos.changed({ videoId, authorId }), models.users.changed(authorId)]);
+    await models.feed.add({ videoId, authorId, publishedAt });
+    return 'over';
+  };
+
+  const announceFailed = async (video: { videoId: number; authorId: number }): Promise<Outcome> => {
+    await models.videos.changed(video);
+    return 'over';
+  };
+
+  const removeOutputs = async (job: Job, which: Leftovers) => {
+    try {
+      await deps.removeOutputs(job, which);
+    } catch (error) {
+      logger.warn({ error, videoId: job.videoId }, 'outputs that no video uses could not be removed: they take room');
+    }
+  };
+
+  const fail = async (job: Job, reason: string): Promise<Outcome> => {
+    if (!(await uploads.fail(job, reason))) return { againAfterMs: leaseMs };
+    await removeOutputs(job, 'all');
+    return announceFailed(job);
+  };
+
+  const giveUp = async (job: Job, error: unknown): Promise<Outcome> => {
+    const { videoId, attempts } = job;
+    logger.error({ error, videoId, attempts }, 'a transcode is given up: it is kept as a dead letter');
+    observe('given-up');
+    const log = error instanceof MediaToolError ? error.log : '';
+    await deps.keepDeadLetter(job, error instanceof Error ? error.message : String(error), log);
+    return fail(job, givenUp);
+  };
+
+  const tryAgainLater = async (job: Job, error: unknown): Promise<Outcome> => {
+    const counts = !isTemporary(error);
+    if (counts && job.attempts >= maxAttempts) return giveUp(job, error);
+    const againAfterMs = counts ? backoffMs(job.attempts) : outageMs;
+    const { videoId, attempts } = job;
+    logger.warn({ error, videoId, attempts, againAfterMs }, 'a transcode failed: it is tried again');
+    observe('retried');
+    await uploads.release(job, { againAfterMs, counts });
+    return { againAfterMs };
+  };
+
+  const recover = async (job: Job, error: unknown): Promise<Outcome> => {
+    if (error instanceof LeaseLost) {
+      logger.warn({ videoId: job.videoId }, 'the lease on a transcode was lost: its outputs are thrown away');
+      observe('lost');
+      await removeOutputs(job, 'own');
+      return { againAfterMs: leaseMs };
+    }
+    if (!(error instanceof Refusal)) return tryAgainLater(job, error);
+    logger.info({ videoId: job.videoId, code: error.code, cause: error.cause }, 'an upload is refused');
+    observe(error.code);
+    return fail(job, error.message);
+  };
+
+  const run = async (job: Job): Promise<Outcome> => {
+    if (job.attempts > maxAttempts) return giveUp(job, new Error('its transcoder died again and again'));
+    const lease = keepLease({ renew: () => uploads.renew(job), leaseMs });
+    const startedMs = performance.now();
+    try {
+      const made = await transcode(job, lease.signal);
+      const published = await uploads.succeed(job, made);
+      if (!published) throw new LeaseLost();
+      const { videoId, attempts } = job;
+      logger.info({ videoId, attempts, ms: Math.round(performance.now() - startedMs) }, 'a video is ready');
+      observe('ready');
+      await announceReady(published);
+      await removeOutputs(job, 'of others');
+      return 'over';
+    } catch (error) {
+      return await recover(job, error);
+    } finally {
+      lease.stop();
+    }
+  };
+
+  return async (videoId: number): Promise<Outcome> => {
+    const claim = await uploads.claim(videoId);
+    if (claim.state === 'claimed') return run(claim.job);
+    if (claim.state === 'leased') return { againAfterMs: claim.forMs };
+    if (claim.state === 'done') return announceReady(claim.published);
+    if (claim.state === 'failed') return announceFailed(claim);
+    logger.error({ videoId }, 'there is no row for an upload: its message is passed over');
+    return 'over';
+  };
+}
+
+export type Work = ReturnType<typeof createWork>;

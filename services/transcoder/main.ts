@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { createKafka } from '../shared/kafka/client.ts';
+import { runProcess } from '../shared/lifecycle.ts';
+import { connectDatabase } from '../shared/mysql/database.ts';
+import { createObjectStore, objectNames } from '../shared/object-store/object-store.ts';
+import { createReadModels } from '../shared/read-models/index.ts';
+import { connectRedis } from '../shared/redis/connect.ts';
+import { consumeUploads } from './consume-uploads.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createRemoveOutputs } from './job/leftovers.ts';
+import { createTranscode } from './job/transcode.ts';
+import { createWork } from './job/work.ts';
+import { createWorkspace } from './job/workspace.ts';
+import { countTranscodes } from './metrics.ts';
+import { createUploads } from './repositories/uploads.ts';
+
+/** A dead process keeps its work from others for so long. */
+const leaseMs = 30_000;
+/** A stop waits for the transcode in hand; the pod's grace period is the limit that counts. */
+const stopTimeoutMs = 9 * 3600_000;
+
+await runProcess({
+  component: 'transcoder',
+  timing: { stopTimeoutMs },
+  start: async ({ config, logger, metrics, health }) => {
+    const db = connectDatabase(config);
+    const redis = connectRedis(config);
+    const models = await createReadModels({
+      redis,
+      db,
+      logger,
+      keyPrefix: config.CACHE_KEY_PREFIX,
+      feedCacheSize: config.FEED_CACHE_SIZE,
+    });
+    const store = createObjectStore(config);
+    const names = objectNames(config.OBJECT_STORE_PREFIX);
+    const workspace = await createWorkspace();
+    const limits = {
+      maxDurationSeconds: config.TRANSCODE_MAX_DURATION_SECONDS,
+      maxPixels: config.TRANSCODE_MAX_PIXELS,
+    };
+    const holder = `${hostname()}:${randomUUID()}`;
+    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'transcoder', logger });
+    const topicPrefix = config.KAFKA_TOPIC_PREFIX;
+    const deadLetters = createDeadLetters(kafka, topicPrefix);
+    const work = createWork({
+      uploads: createUploads({ db, holder, leaseMs }),
+      transcode: createTranscode({ store, names, workspace, limits }),
+      removeOutputs: createRemoveOutputs({ store, names }),
+      models,
+      keepDeadLetter: deadLetters.keepUpload,
+      observe: countTranscodes(metrics),
+      logger,
+      leaseMs,
+    });
+    const consumer = consumeUploads({ kafka, topicPrefix, work, deadLetter: deadLetters.keepMessage, logger });
+    health.check('the consumer group of uploads', () => consumer.joined());
+    return {
+      stop: async () => {
+        await consumer.stop();
+        await workspace.close();
+        await deadLetters.close();
+        store.close();
+        redis.disconnect();
+        await db.destroy();
+      },
+    };
+  },
+});

@@ -1,0 +1,23 @@
+interface Ending {
+  cause?: unknown;
+  /** The last lines that the tool printed. */
+  log: string;
+  timedOut?: boolean;
+}
+
+const maxLogLength = 4_000;
+
+/** A run of ffmpeg or ffprobe that did not end well. */
+export class MediaToolError extends Error {
+  readonly log: string;
+  /** The tool gave its verdict on the file by itself: nobody killed it, and it did not run out of anything. */
+  readonly isVerdict: boolean;
+
+  constructor(tool: string, { cause, log, timedOut = false }: Ending) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(timedOut ? `${tool} took too long` : `${tool} failed: ${reason.slice(0, 300)}`, { cause });
+    this.name = 'MediaToolError';
+    this.log = log.slice(-maxLogLength);
+    this.isVerdict = !timedOut && /exited with code/.test(reason) && !/No space left|Cannot allocate memory/.test(log);
+  }
+}

@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import type { MediaFacts, VideoFacts } from './facts.ts';
+import { decide } from './policy.ts';
+
+const limits = { maxDurationSeconds: 600, maxPixels: 9_000_000 };
+
+const phoneVideo: VideoFacts = {
+  index: 0,
+  codec: 'h264',
+  width: 1920,
+  height: 1080,
+  rotationDegrees: 0,
+  pixelAspect: 1,
+  frameRate: { over: 30, under: 1 },
+};
+
+type Changes = Omit<Partial<MediaFacts>, 'video'> & { video?: Partial<VideoFacts> | undefined };
+
+function buildFacts({ video = {}, ...changes }: Changes = {}): MediaFacts {
+  const facts = { durationSeconds: 15, streamCount: 2, audio: { index: 1, codec: 'aac' }, ...changes };
+  return { ...facts, video: { ...phoneVideo, ...video } };
+}
+
+const planOf = (facts: MediaFacts) => {
+  const decision = decide(facts, limits);
+  assert.ok('plan' in decision, 'refusal' in decision ? decision.refusal.code : '');
+  return decision.plan;
+};
+
+describe('transcoding policy', () => {
+  const sizes: [string, Partial<VideoFacts>, [number, number]][] = [
+    ['1080p', {}, [1280, 720]],
+    ['a vertical 1080p', { width: 1080, height: 1920 }, [720, 1280]],
+    ['4K', { width: 3840, height: 2160 }, [1280, 720]],
+    ['720p', { width: 1280, height: 720 }, [1280, 720]],
+    ['a small picture, never enlarged', { width: 320, height: 240 }, [320, 240]],
+    ['odd sides', { width: 641, height: 361 }, [640, 360]],
+    ['odd sides after scaling', { width: 1000, height: 777 }, [926, 720]],
+    ['a phone held upright', { rotationDegrees: -90 }, [720, 1280]],
+    ['a phone upside down', { rotationDegrees: 180 }, [1280, 720]],
+    ['a turned small picture', { width: 640, height: 360, rotationDegrees: 270 }, [360, 640]],
+    ['wide pixels', { width: 720, height: 576, pixelAspect: 64 / 45 }, [1024, 576]],
+    ['wide pixels, turned', { width: 720, height: 576, pixelAspect: 64 / 45, rotationDegrees: 90 }, [576, 1024]],
+    ['cinema width', { width: 4096, height: 1716 }, [1718, 720]],
+    ['a very wide picture', { width: 3000, height: 700 }, [1920, 448]],
+    ['a square', { width: 1080, height: 1080 }, [720, 720]],
+    ['the smallest picture', { width: 16, height: 16 }, [16, 16]],
+  ];
+  for (const [name, video, [width, height]] of sizes) {
+    it(`makes ${width}×${height} of ${name}`, () => {
+      const plan = planOf(buildFacts({ video }));
+      assert.deepEqual([plan.width, plan.height], [width, height]);
+    });
+  }
+
+  const rates: [string, VideoFacts['frameRate'], { over: number; under: number }][] = [
+    ['keeps 25', { over: 25, under: 1 }, { over: 25, under: 1 }],
+    ['keeps 29.97 exactly', { over: 30000, under: 1001 }, { over: 30000, under: 1001 }],
+    ['lowers 60 to 30', { over: 60, under: 1 }, { over: 30, under: 1 }],
+    ['lowers 90000 to 30', { over: 90000, under: 1 }, { over: 30, under: 1 }],
+    ['takes 30 where it is unknown', undefined, { over: 30, under: 1 }],
+    ['raises one frame a minute to one a second', { over: 1, under: 60 }, { over: 1, under: 1 }],
+  ];
+  for (const [what, frameRate, expected] of rates) {
+    it(`${what} frames a second`, () => {
+      assert.deepEqual(planOf(buildFacts({ video: { frameRate } })).frameRate, expected);
+    });
+  }
+
+  it('bounds the rate by the size of the picture', () => {
+    const rateOf = (height: number) =>
+      planOf(buildFacts({ video: { width: 4 * height, height } })).maxVideoKilobitsPerSecond;
+    assert.deepEqual([360, 362, 480].map(rateOf), [800, 1_400, 1_400]);
+    assert.equal(planOf(buildFacts()).maxVideoKilobitsPerSecond, 3_000);
+  });
+
+  it('takes the tracks that the probe names, and goes without sound where there is none', () => {
+    const plan = planOf(buildFacts({ video: { index: 2 }, audio: { index: 5, codec: 'opus' } }));
+    assert.deepEqual([plan.videoIndex, plan.audioIndex], [2, 5]);
+    assert.equal(planOf(buildFacts({ audio: undefined })).audioIndex, undefined);
+  });
+
+  it('gives more time to longer videos, and as much as to the longest where the length is unknown', () => {
+    assert.equal(planOf(buildFacts({ durationSeconds: 15 })).wallClockMs, 150_000);
+    assert.equal(planOf(buildFacts({ durationSeconds: 1.0232222 })).wallClockMs, 38_186);
+    assert.equal(planOf(buildFacts({ durationSeconds: undefined })).wallClockMs, 4_830_000);
+    assert.equal(planOf(buildFacts({ durationSeconds: undefined })).readSeconds, 601);
+  });
+
+  const refusals: [string, MediaFacts, string][] = [
+    ['no moving picture', { ...buildFacts(), video: undefined }, 'no-video'],
+    ['nine tracks', buildFacts({ streamCount: 9 }), 'too-many-streams'],
+    ['pictures in an unknown form', buildFacts({ video: { codec: 'gif' } }), 'video-codec'],
+    ['a picture as main track', buildFacts({ video: { codec: 'png' } }), 'video-codec'],
+    ['sound in an unknown form', buildFacts({ audio: { index: 1, codec: 'ac3' } }), 'audio-codec'],
+    ['no size', buildFacts({ video: { width: 0, height: 0 } }), 'unreadable'],
+    ['a tiny side', buildFacts({ video: { width: 1920, height: 8 } }), 'too-small'],
+    ['an enormous frame', buildFacts({ video: { width: 8000, height: 8000 } }), 'too-large'],
+    ['a thread of pixels', buildFacts({ video: { width: 4000, height: 400 } }), 'too-narrow'],
+    ['pixels that make a thread', buildFacts({ video: { pixelAspect: 100 } }), 'too-narrow'],
+    ['a second too much', buildFacts({ durationSeconds: 601 }), 'too-long'],
+    ['ten hours', buildFacts({ durationSeconds: 36_000 }), 'too-long'],
+  ];
+  for (const [what, facts, code] of refusals) {
+    it(`refuses ${what} with a sentence`, () => {
+      const decision = decide(facts, limits);
+      assert.ok('refusal' in decision);
+      assert.equal(decision.refusal.code, code);
+      assert.match(decision.refusal.sentence, /^[A-Z].{20,200}\.$/);
+    });
+  }
+});

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { MediaToolError } from './media-tool-error.ts';
+
+const launcher = fileURLToPath(new URL('./launcher/ffprobe', import.meta.url));
+const maxOutputBytes = 256 * 1024;
+
+/**
+ * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
+ * file's own tags can pretend to be further streams (a title with line breaks did, with version 2.1.3), asks for all
+ * tags and leaves no way not to.
+ */
+export function runFfprobe(args: readonly string[], options: { signal: AbortSignal; wallClockMs: number }) {
+  const timeout = AbortSignal.timeout(options.wallClockMs);
+  return new Promise<string>((resolve, reject) => {
+    const child = spawn(launcher, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      signal: AbortSignal.any([options.signal, timeout]),
+      killSignal: 'SIGKILL',
+    });
+    let output = '';
+    let log = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      if (output.length > maxOutputBytes) child.kill('SIGKILL');
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log = (log + text).slice(-maxOutputBytes);
+    });
+    const fail = (cause: unknown) => {
+      if (options.signal.aborted) reject(options.signal.reason);
+      else reject(new MediaToolError('ffprobe', { cause, log, timedOut: timeout.aborted }));
+    };
+    child.once('error', fail);
+    child.once('close', (code, signal) => {
+      if (code === 0) resolve(output);
+      else fail(new Error(signal ? `killed with signal ${signal}` : `exited with code ${code}`));
+    });
+  });
+}
