@@ -17,7 +17,7 @@ export interface ClientOptions {
   userAgent?: string;
   clock?: Clock;
   random?: () => number;
-  metrics?: ClientMetrics;
+  metrics?: ClientMetrics | undefined;
 }
 
 /** A client of one API server, over connections of its own. */

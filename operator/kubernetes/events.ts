@@ -36,7 +36,7 @@ export interface EventRecorderOptions {
   instance: string;
   log: Log;
   clock?: Clock;
-  metrics?: EventMetrics;
+  metrics?: EventMetrics | undefined;
 }
 
 /** Limits of the API. */

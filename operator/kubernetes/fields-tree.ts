@@ -29,9 +29,12 @@ export function minus(a: FieldsTree, b: FieldsTree): FieldsTree {
     const taken = b[step];
     if (taken === undefined) rest[step] = node;
     else if (!isEmptyTree(node)) keepIfAny(rest, step, isEmptyTree(taken) ? withoutSelf(node) : minus(node, taken));
+    else if (!includesSelf(taken)) rest[step] = node;
   }
   return rest;
 }
+
+const includesSelf = (node: FieldsTree): boolean => isEmptyTree(node) || self in node;
 
 const withoutSelf = ({ [self]: _, ...children }: FieldsTree): FieldsTree => children;
 

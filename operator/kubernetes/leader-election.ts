@@ -18,7 +18,7 @@ export interface LeaderElectionOptions {
   log: Log;
   clock?: Clock;
   random?: () => number;
-  metrics?: LeaderMetrics;
+  metrics?: LeaderMetrics | undefined;
   timing?: Partial<LeaderTiming>;
 }
 

@@ -29,7 +29,7 @@ interface ReflectorOptions<T extends object> extends Selection {
   log: Log;
   clock?: Clock;
   random?: () => number;
-  metrics?: ReflectorMetrics;
+  metrics?: ReflectorMetrics | undefined;
   backoff?: Backoff;
   /** Bookmarks come once a minute, so that silence of this length means a dead connection. */
   silenceSeconds?: number;

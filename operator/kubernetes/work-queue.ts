@@ -33,7 +33,7 @@ interface WorkQueueOptions {
   name: string;
   clock?: Clock;
   backoff?: Backoff;
-  metrics?: QueueMetrics;
+  metrics?: QueueMetrics | undefined;
 }
 
 const priorities: readonly Priority[] = ['normal', 'low'];

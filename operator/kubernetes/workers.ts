@@ -24,7 +24,7 @@ interface WorkersOptions {
   passTimeoutSeconds?: number;
   log: Log;
   clock?: Clock;
-  metrics?: ControllerMetrics;
+  metrics?: ControllerMetrics | undefined;
 }
 
 export interface Workers {
