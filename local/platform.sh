@@ -31,14 +31,14 @@ install_operator() {
     { show_pods tiktok-lite-system; fail 'the operator did not start'; }
 }
 
-# Prints each condition whenever it changes.
+# Prints each condition whenever it changes; those that only repeat what another says are left out.
 wait_until_ready() {
-  local deadline=$((SECONDS + ready_timeout_seconds)) seen='' now line
+  local started=$SECONDS deadline=$((SECONDS + ready_timeout_seconds)) seen='' now line
   while [ "$SECONDS" -lt "$deadline" ]; do
     now=$(conditions || true)
     while IFS= read -r line; do
-      [ -z "$line" ] || grep -qxF -- "$line" <<<"$seen" || say "  $line"
-    done <<<"$now"
+      [ -z "$line" ] || grep -qxF -- "$line" <<<"$seen" || printf '%5d s  %s\n' $((SECONDS - started)) "$line"
+    done < <(awk '{ said = $0; sub(/^[^ ]* /, "", said) } !(said in known) { known[said] = 1; print }' <<<"$now")
     seen=$now
     ! is_ready || return 0
     sleep 1
