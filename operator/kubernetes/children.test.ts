@@ -61,7 +61,8 @@ function createFakeServer(alter: (object: Live<V1ConfigMap>) => void = () => {})
     },
     delete: async (_: unknown, { name }: { name: string }, { uid }: { uid?: string } = {}) => {
       calls.push(`delete ${name}`);
-      if (objects.get(name)?.metadata.uid !== uid) throw new KubernetesError('DELETE', { code: 409 });
+      if (uid !== undefined && objects.get(name)?.metadata.uid !== uid)
+        throw new KubernetesError('DELETE', { code: 409 });
       objects.delete(name);
     },
   } as unknown as Pick<Client, 'find' | 'apply' | 'patchJson' | 'delete'>;
