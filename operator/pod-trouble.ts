@@ -2,7 +2,9 @@ import type { V1ContainerStatus, V1Pod } from '@kubernetes/client-node';
 import type { Live, Wire } from './kubernetes/objects.ts';
 
 /** Reasons for which a container waits that are no trouble: it is on its way. */
-const onItsWay = new Set(['ContainerCreating', 'PodInitializing']);
+const onItsWay = new Set(['ContainerCreating', 'PodInitializing', 'CrashLoopBackOff']);
+
+const imageReasons = new Set(['ImagePullBackOff', 'ErrImagePull', 'ErrImageNeverPull', 'InvalidImageName']);
 
 /** What keeps a pod from running, in a sentence that stays the same while the trouble does; undefined when it is on its way. */
 export function podTrouble(pod: Live<V1Pod>): string | undefined {
@@ -17,17 +19,19 @@ export function podTrouble(pod: Live<V1Pod>): string | undefined {
   return undefined;
 }
 
-function containerTrouble(podName: string, { image, state, lastState }: Wire<V1ContainerStatus>): string | undefined {
-  const reason = state?.waiting?.reason;
-  if (!reason || onItsWay.has(reason)) return undefined;
-  if (reason === 'ImagePullBackOff' || reason === 'ErrImagePull' || reason === 'ErrImageNeverPull') {
-    return `the image ${image} cannot be pulled: check its name and spec.images.pullSecrets`;
+function containerTrouble(podName: string, container: Wire<V1ContainerStatus>): string | undefined {
+  const { image, ready, restartCount, state, lastState } = container;
+  const waiting = state?.waiting;
+  if (waiting?.reason && imageReasons.has(waiting.reason)) {
+    return `the image ${image} cannot be pulled: check its name and spec.images`;
   }
-  if (reason === 'CrashLoopBackOff') {
-    const exitCode = lastState?.terminated?.exitCode;
-    return `${podName} exits again and again with code ${exitCode}: \`kubectl logs ${podName}\` says why`;
+  // Between two starts it runs for a moment or waits for a while: both are the same trouble.
+  const ended = lastState?.terminated ?? state?.terminated;
+  if (!ready && restartCount > 0 && ended) {
+    return `${podName} ended with code ${ended.exitCode} and is started again: \`kubectl logs ${podName}\` says why`;
   }
-  return `${podName} waits: ${reason} ${state?.waiting?.message ?? ''}`.trim();
+  if (!waiting?.reason || onItsWay.has(waiting.reason)) return undefined;
+  return `${podName} waits: ${waiting.reason} ${waiting.message ?? ''}`.trim();
 }
 
 /** The first trouble among the pods of each component. */

@@ -18,12 +18,17 @@ interface Context {
   images: ImageDefaults;
 }
 
-/** Starts every service, then the gateway before them, and waits until no pod of an older version is left. */
+/**
+ * Starts every service, the gateway as soon as each of those behind it answers, and waits until no pod of an older
+ * version is left.
+ */
 export async function startServices(platform: TiktokLite, context: Context): Promise<Done> {
   const services = await Promise.all(components.map((component) => startService(platform, component, context)));
-  await waitUntilComplete(services, context.children);
+  const serving = new Set(components.filter(({ serves }) => serves).map(({ name }) => name as string));
+  const silent = services.filter(({ name, available }) => serving.has(name) && !available);
+  if (silent.length > 0) await waitUntilComplete(services, context.children);
   const gateway = await startGateway(platform, context);
-  await waitUntilComplete([gateway], context.children);
+  await waitUntilComplete([...services, gateway], context.children);
   return { reason: 'ServicesReady', message: 'every service runs with its newest settings', value: undefined };
 }
 
