@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { Registry } from 'prom-client';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
-import { type Controller, createController } from './controller.ts';
+import { createController } from './controller.ts';
 import { registerProcessMetrics, serveHealth } from './health.ts';
 import { createClient } from './kubernetes/client.ts';
-import { systemClock } from './kubernetes/clock.ts';
+import { systemClock as clock } from './kubernetes/clock.ts';
 import { createEventRecorder } from './kubernetes/events.ts';
 import { inClusterAccess } from './kubernetes/in-cluster.ts';
 import { kubeconfigAccess } from './kubernetes/kubeconfig.ts';
@@ -23,22 +23,23 @@ const clusterAccess = (env: NodeJS.ProcessEnv) => {
   return host ? inClusterAccess({ host, port }) : kubeconfigAccess(env.KUBECONFIG);
 };
 
-async function run(config: OperatorConfig): Promise<void> {
+/** Puts everything together; nothing is started yet. */
+async function assemble(config: OperatorConfig) {
   const log = createLogger(config.logLevel);
-  const clock = systemClock;
   const registry = new Registry();
   registerProcessMetrics(registry);
   const metrics = createMachineryMetrics(registry);
-  const userAgent = `tiktok-lite-operator/${config.images.version}`;
-  const client = createClient({ access: await clusterAccess(process.env), userAgent, metrics: metrics.client });
-  const identity = `${config.identity}_${randomUUID()}`;
-
-  const stopped = Promise.withResolvers<number>();
+  const client = createClient({
+    access: await clusterAccess(process.env),
+    userAgent: `tiktok-lite-operator/${config.images.version}`,
+    metrics: metrics.client,
+  });
   const election = createLeaderElection({
     client,
     namespace: config.leaseNamespace,
     name: config.name,
-    identity,
+    // A restarted container of the same pod is another candidate.
+    identity: `${config.identity}_${randomUUID()}`,
     log,
     metrics: metrics.leader,
     onStarted: () => {
@@ -57,14 +58,14 @@ async function run(config: OperatorConfig): Promise<void> {
     log,
     metrics: metrics.events,
   });
-  const namespaces = config.watchNamespaces.length > 0 ? config.watchNamespaces : [undefined];
-  const controllers: Controller[] = namespaces.map((namespace) =>
+  const scopes = config.watchNamespaces.length > 0 ? config.watchNamespaces.map((namespace) => ({ namespace })) : [{}];
+  const controllers = scopes.map((scope) =>
     createController({
+      ...scope,
+      client: leading,
       operatorClass: config.operatorClass,
       images: config.images,
       nodeAddress: config.nodeAddress,
-      ...(namespace === undefined ? {} : { namespace }),
-      client: leading,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
       events,
       random: (bytes) => randomBytes(bytes).toString('base64url'),
@@ -73,34 +74,39 @@ async function run(config: OperatorConfig): Promise<void> {
       metrics,
     }),
   );
+  return { log, registry, client, election, events, controllers };
+}
+
+/** Watches, then competes for the lead, and works while it has it; on a signal it ends in the opposite order. */
+async function run(config: OperatorConfig): Promise<void> {
+  const { log, registry, client, election, events, controllers } = await assemble(config);
+  const signalled = Promise.withResolvers<void>();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => signalled.resolve());
 
   let phase: 'starting' | 'running' | 'stopping' = 'starting';
   const complaint = () => {
     if (phase !== 'running') return `the operator is ${phase}`;
-    return controllers.every((controller) => controller.isWatching())
-      ? undefined
-      : 'a watch has been silent for too long';
+    return controllers.every(({ isWatching }) => isWatching()) ? undefined : 'a watch has been silent for too long';
   };
   const health = await serveHealth({ port: config.healthPort, registry, complaint });
 
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stopped.resolve(0));
   for (const controller of controllers) controller.watch();
-  await Promise.race([Promise.all(controllers.map((controller) => controller.synced())), stopped.promise]);
+  await Promise.race([Promise.all(controllers.map(({ synced }) => synced())), signalled.promise]);
   phase = 'running';
-  log.info({ identity, namespaces: config.watchNamespaces, operatorClass: config.operatorClass }, 'started');
+  log.info({ watchNamespaces: config.watchNamespaces, operatorClass: config.operatorClass }, 'started');
   election.start();
 
-  const code = await stopped.promise;
+  await signalled.promise;
   phase = 'stopping';
   log.info({}, 'stopping');
-  await Promise.all(controllers.map((controller) => controller.stopWork('the operator stops')));
+  await Promise.all(controllers.map(({ stopWork }) => stopWork('the operator stops')));
   await events.stop();
   await election.stop();
-  await Promise.all(controllers.map((controller) => controller.stopWatch()));
+  await Promise.all(controllers.map(({ stopWatch }) => stopWatch()));
   await client.close();
   health.close();
   log.info({}, 'stopped');
-  process.exit(code);
+  process.exit(0);
 }
 
 process.on('unhandledRejection', (error) => {

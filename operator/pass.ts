@@ -12,6 +12,7 @@ import { keyText, type Live, parseKey } from './kubernetes/objects.ts';
 import type { Resource } from './kubernetes/resources.ts';
 import type { Store, StoreReader } from './kubernetes/store.ts';
 import type { PassResult } from './kubernetes/workers.ts';
+import type { PlatformBody } from './mirrors.ts';
 import { deploymentProgress, type Progress, statefulSetProgress, summary } from './progress.ts';
 import { type Rollout, rollOut } from './reconcile.ts';
 import type { RandomText } from './secrets/generated.ts';
@@ -30,9 +31,6 @@ const statusManager = 'tiktok-lite-status';
 const recheckSeconds = 60;
 /** What keeps a pod from running shows in no object that is watched. */
 const recheckWhileWaitingSeconds = 10;
-
-type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
-export type LivePlatform = Live<PlatformBody>;
 
 /** What a pass over a platform works with. */
 export interface PassTools {

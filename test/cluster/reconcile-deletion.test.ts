@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { V1Secret } from '@kubernetes/client-node';
-import { tiktokLites } from '../../operator/controller.ts';
 import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { tiktokLites } from '../../operator/mirrors.ts';
 import { keepFinalizer } from '../../operator/secrets/keep.ts';
 import { eventually, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { V1Deployment } from '@kubernetes/client-node';
 import { conditionTypes } from '../../operator/api/conditions.ts';
-import { tiktokLites } from '../../operator/controller.ts';
 import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { tiktokLites } from '../../operator/mirrors.ts';
 import { eventually, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 const services = ['auth', 'gateway', 'like-writer', 'publish', 'transcoder', 'user', 'video'];

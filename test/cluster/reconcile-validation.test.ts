@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { tiktokLites } from '../../operator/controller.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
+import { tiktokLites } from '../../operator/mirrors.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
 import { installDefinition, platformManifest } from './reconcile-fixture.ts';
 
