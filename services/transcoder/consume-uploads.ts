@@ -25,16 +25,25 @@ export function consumeUploads({ kafka, topicPrefix, work, deadLetter, logger }:
   let stopping = false;
   let turn: Promise<void> = Promise.resolve();
 
+  const lookAgainAfter = (ms: number, hold: Hold) => {
+    const look = () => {
+      if (!stopping) hold.lookAgain();
+    };
+    setTimeout(look, ms + Math.random() * jitterMs).unref();
+  };
+
   const workOn = async (videoId: number, hold: Hold): Promise<void> => {
     if (stopping) return;
-    const outcome = await work(videoId).catch((error: unknown) => {
+    try {
+      const outcome = await work(videoId);
+      // A process that stops has left its group: whoever owns the message now finds its row as it is, and commits.
+      if (stopping) return;
+      if (outcome === 'over') await hold.done();
+      else lookAgainAfter(outcome.againAfterMs, hold);
+    } catch (error) {
       logger.warn({ error, videoId }, 'an upload could not be worked on: it is looked at again');
-      return { againAfterMs: afterFailureMs };
-    });
-    // A process that stops has left its group: whoever owns the message now finds its row as it is, and commits.
-    if (stopping) return;
-    if (outcome === 'over') return hold.done();
-    setTimeout(() => hold.lookAgain(), outcome.againAfterMs + Math.random() * jitterMs).unref();
+      lookAgainAfter(afterFailureMs, hold);
+    }
   };
 
   const consumer = kafka.consumeHeld({

@@ -32,7 +32,7 @@ interface ReceiverOptions {
 
 /** Takes uploads: streams the file into the store while it arrives, and decides at the end whether it stays there. */
 export function createReceiver(options: ReceiverOptions) {
-  const { maxFileBytes, maxConcurrent = 16 } = options;
+  const { maxFileBytes, maxConcurrent = 12 } = options;
   let receiving = 0;
 
   const receive = async <Accepted>(request: IncomingMessage, { onField, expectFile, accept }: Reception<Accepted>) => {

@@ -99,8 +99,7 @@ export const createUploads = ({ db, holder, leaseMs }: Options) => {
         const changes = { state: 'done', holder: '', lease_until: 0, updated_at: trx.raw(databaseNow) };
         if ((await owned(trx, job).update(changes)) !== 1) return undefined;
         const { videoId, authorId } = job;
-        await trx('user_counter').insert({ user_id: authorId }).onConflict('user_id').ignore();
-        await trx('user_counter').where({ user_id: authorId }).increment({ work_count: 1, revision: 1 });
+        await countWork(trx, authorId);
         return { videoId, authorId, publishedAt: await publishVideo(trx, videoId, made) };
       }),
 
@@ -115,5 +114,13 @@ export const createUploads = ({ db, holder, leaseMs }: Options) => {
       }),
   };
 };
+
+/** In one statement: an insert that is ignored would take a shared lock first, and two of them block each other. */
+async function countWork(trx: Knex.Transaction, authorId: number): Promise<void> {
+  await trx('user_counter')
+    .insert({ user_id: authorId, work_count: 1, revision: 1 })
+    .onConflict('user_id')
+    .merge({ work_count: trx.raw('work_count + 1'), revision: trx.raw('revision + 1') });
+}
 
 export type Uploads = ReturnType<typeof createUploads>;

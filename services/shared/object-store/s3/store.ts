@@ -4,10 +4,8 @@ import { abortAbandonedUploads } from './abandoned-uploads.ts';
 import { orUnavailable } from './availability.ts';
 import { type Connection, connectLazily, isNotFound } from './connection.ts';
 import { prepareBuckets } from './prepare.ts';
+import { putInParts } from './put-in-parts.ts';
 import { createUrlSigner } from './signed-url.ts';
-
-/** The smallest part that S3 takes. One part of an upload is in memory at a time. */
-const partBytes = 5 * 1024 ** 2;
 
 const defaultLinkSeconds = 3600;
 
@@ -23,14 +21,14 @@ export function createS3ObjectStore(settings: ObjectStoreSettings): ObjectStore 
 
   return {
     put: async ({ contentType, cacheControl, ...address }, body) => {
-      const [{ client }, { Upload }] = await Promise.all([connection.use(), import('@aws-sdk/lib-storage')]);
-      const params = {
+      const object = {
         ...nameOf(address),
-        Body: body,
         ContentType: contentType,
-        ...(cacheControl ? { CacheControl: cacheControl } : {}),
+        ...(cacheControl && { CacheControl: cacheControl }),
       };
-      await orUnavailable(new Upload({ client, params, partSize: partBytes, queueSize: 1 }).done());
+      await orUnavailable(
+        putInParts(await connection.use(), object, Buffer.isBuffer(body) ? Readable.from([body]) : body),
+      );
     },
 
     get: async (address) => {

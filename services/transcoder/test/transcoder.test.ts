@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Kafka, logLevel } from 'kafkajs';
+import { guardIdleConnections } from '../../shared/kafka/idle-guard.ts';
+import { connectDatabase, type Knex, transact } from '../../shared/mysql/database.ts';
+import { createObjectStore, type ObjectStore } from '../../shared/object-store/object-store.ts';
+import { enqueue } from '../../shared/outbox/enqueue.ts';
+import { topicName } from '../../shared/topics.ts';
+import { makeClip } from './clips.ts';
+import { eventually, isEncoding, type Process, startPlatform } from './processes.ts';
+
+const authorId = 42;
+
+describe('transcoder processes', function () {
+  this.timeout(240_000);
+  const folder = mkdtempSync(join(tmpdir(), 'tiktok-lite-clips-'));
+  const clip = (name: string) => join(folder, name);
+  let platform: Awaited<ReturnType<typeof startPlatform>>;
+  let publish: Process;
+  let transcoder: Process;
+  let db: Knex;
+  let store: ObjectStore;
+
+  before(async () => {
+    platform = await startPlatform();
+    db = connectDatabase(platform.settings);
+    store = createObjectStore(platform.settings);
+    await db('user_counter').insert({ user_id: authorId });
+    [publish, transcoder] = await Promise.all([platform.start('publish'), platform.start('transcoder')]);
+    makeClip(clip('short.mp4'), { seconds: 2, size: '1280x720' });
+    makeClip(clip('long.mp4'), {
+      seconds: 30,
+      size: '1920x1080',
+      output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '40'],
+    });
+  });
+  after(async () => {
+    await platform.stop();
+    store.close();
+    await db.destroy();
+    rmSync(folder, { recursive: true });
+  });
+
+  const upload = async (file: string): Promise<number> => {
+    const body = new FormData();
+    body.append('data', new Blob([readFileSync(file)]), 'a.mp4');
+    body.append('token', platform.tokens.issue(authorId));
+    body.append('title', 'a clip');
+    const response = await fetch(`http://127.0.0.1:${publish.port}/douyin/publish/action/`, { method: 'POST', body });
+    assert.deepEqual(await response.json(), { status_code: 0, status_msg: 'ok' });
+    return (await db('video').orderBy('id', 'desc').first()).id;
+  };
+  const over = (videoId: number, state: 'ready' | 'failed') =>
+    eventually(() => db('video').where({ id: videoId, state }).first());
+  const workCount = async () => (await db('user_counter').where({ user_id: authorId }).first()).work_count;
+  const outputs = async (playPath: string) => {
+    const paths: string[] = [];
+    for await (const { path } of store.list('media', playPath.replace(/[^/]*$/, ''))) paths.push(path);
+    return paths;
+  };
+  const admin = async <Result>(ask: (admin: ReturnType<Kafka['admin']>) => Promise<Result>) => {
+    guardIdleConnections();
+    const kafka = new Kafka({ brokers: platform.settings.KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING });
+    const client = kafka.admin();
+    await client.connect();
+    return ask(client).finally(() => client.disconnect());
+  };
+  /** Messages that the group has not committed. */
+  const lag = () =>
+    admin(async (client) => {
+      const topic = topicName(platform.settings.KAFKA_TOPIC_PREFIX, 'uploads');
+      const ends = await client.fetchTopicOffsets(topic);
+      const groupId = `${platform.settings.KAFKA_TOPIC_PREFIX}.transcoder`;
+      const [committed] = await client.fetchOffsets({ groupId, topics: [topic] });
+      const sum = (offsets: { offset: string }[]) =>
+        offsets.reduce((total, { offset }) => total + Math.max(0, Number(offset)), 0);
+      return sum(ends) - sum(committed?.partitions ?? []);
+    });
+
+  it('make what is uploaded ready: rows, counts, files that anybody can fetch', async () => {
+    const countBefore = await workCount();
+    const videoId = await upload(clip('short.mp4'));
+    const video = await over(videoId, 'ready');
+    assert.deepEqual([video.width, video.height, video.title], [1280, 720, 'a clip']);
+    assert.equal(await workCount(), countBefore + 1);
+    const url = `${platform.settings.OBJECT_STORE_ENDPOINT}/${platform.settings.OBJECT_STORE_MEDIA_BUCKET}/${video.play_path}`;
+    const response = await fetch(url, { headers: { range: 'bytes=4-7' } });
+    assert.deepEqual([response.status, await response.text()], [206, 'ftyp']);
+    await eventually(async () => (await lag()) === 0);
+  });
+
+  it('tell the author why a file cannot become a video', async () => {
+    const damaged = readFileSync(clip('short.mp4'));
+    writeFileSync(clip('damaged.mp4'), damaged.fill(0, 100));
+    const playlist = '#EXTM3U\n#EXTINF:1,\n/etc/hostname\n#EXT-X-ENDLIST\n';
+    writeFileSync(clip('hidden-playlist.mp4'), `\0\0\0\x18ftypisom${playlist}`);
+    for (const file of ['damaged.mp4', 'hidden-playlist.mp4']) {
+      const { reason } = await over(await upload(clip(file)), 'failed');
+      assert.match(reason, /^The file is not a video that can be read\.$/);
+    }
+    await eventually(async () => (await lag()) === 0);
+  });
+
+  it('count a video once when its message comes again', async () => {
+    const videoId = await upload(clip('short.mp4'));
+    const first = await over(videoId, 'ready');
+    const countBefore = await workCount();
+    await transact(db, (trx) =>
+      enqueue(trx, { id: videoId, topic: 'uploads', key: String(videoId), payload: { videoId, authorId } }),
+    );
+    await eventually(async () => (await db('outbox').where({ id: videoId }).whereNotNull('sent_at')).length === 1);
+    await eventually(async () => (await lag()) === 0);
+    assert.deepEqual(await over(videoId, 'ready'), first);
+    assert.equal(await workCount(), countBefore);
+  });
+
+  it('take over from one that was killed in the middle, and publish once', async () => {
+    const countBefore = await workCount();
+    const videoId = await upload(clip('long.mp4'));
+    await eventually(async () => isEncoding(transcoder));
+    const killedMs = Date.now();
+    const [dying, heir] = [transcoder, platform.start('transcoder')];
+    await dying.end('SIGKILL');
+    transcoder = await heir;
+    const video = await over(videoId, 'ready');
+    const { fence, attempts } = await db('upload').where({ video_id: videoId }).first();
+    assert.deepEqual([fence, attempts], [2, 2]);
+    assert.ok(video.published_at - killedMs < 75_000);
+    assert.equal(await workCount(), countBefore + 1);
+    assert.equal((await outputs(video.play_path)).length, 2);
+    await eventually(async () => (await lag()) === 0);
+  });
+
+  it('finish what they have begun when they are told to stop, and leave the rest to others', async () => {
+    const running = await upload(clip('long.mp4'));
+    await eventually(async () => isEncoding(transcoder));
+    const waiting = await upload(clip('short.mp4'));
+    const [leaving, heir] = [transcoder, platform.start('transcoder')];
+    await Promise.all([leaving.end('SIGTERM'), heir]);
+    transcoder = await heir;
+    assert.equal(leaving.child.exitCode, 0, leaving.log());
+    assert.equal((await over(running, 'ready')).state, 'ready');
+    assert.equal((await db('upload').where({ video_id: running }).first()).attempts, 1);
+    await over(waiting, 'ready');
+    await eventually(async () => (await lag()) === 0);
+  });
+
+  it('leave no file behind on the disk of a process that stops', async () => {
+    await pause(100);
+    await transcoder.end('SIGTERM');
+    assert.throws(() => readFileSync(join(tmpdir(), `transcoder-${transcoder.child.pid}`)), /ENOENT/);
+  });
+});
