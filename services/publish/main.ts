@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
-import { serveApp } from '../shared/http/server.ts';
 import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
@@ -17,14 +15,13 @@ import { createReceiver } from './uploads/receive.ts';
 
 /** A large video over a slow line. An upload that stands still ends sooner. */
 const requestTimeoutMs = 30 * 60_000;
-const drainDelayMs = 3_000;
 /** Uploads that are on their way when the process is told to stop have this long to arrive. */
 const drainTimeoutMs = 90_000;
 
 await runProcess({
   component: 'publish',
-  timing: { stopTimeoutMs: drainDelayMs + drainTimeoutMs + 10_000 },
-  start: async ({ config, logger, metrics, health }) => {
+  timing: { drainTimeoutMs },
+  start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
     health.check('the database', databaseAnswers(db));
     const redis = connectRedis(config);
@@ -48,11 +45,9 @@ await runProcess({
       }),
       publish: createPublish({ publications, store, relay, models, logger }),
     });
-    const served = await serveApp(app, { port: config.HTTP_PORT, logger, requestTimeoutMs });
+    await serve(app, { requestTimeoutMs });
     return {
       stop: async () => {
-        await pause(drainDelayMs); // balancers turn away first
-        await served.drain(drainTimeoutMs);
         collector.stop();
         await relay.stop();
         await producer.close();
