@@ -42,6 +42,7 @@ describe('the configuration of the gateway', () => {
 
   it('logs no query: tokens travel there', () => {
     const log = embedded.split('\n').find((line) => line.includes('log_format')) ?? '';
+    assert.match(embedded, /error_log \/dev\/stderr crit;/);
     assert.doesNotMatch(log, /\$(request|request_uri|args|query_string|http_referer)\b/);
   });
 

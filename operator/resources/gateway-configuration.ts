@@ -103,18 +103,19 @@ function pagePolicy(platform: TiktokLite, publicUrl: string): string {
   ].join('; ');
 }
 
-const accessLog = JSON.stringify({
-  time: '$time_iso8601',
-  requestId: '$request_id',
-  method: '$request_method',
-  path: '$uri',
-  status: '$status',
-  bytes: '$bytes_sent',
-  seconds: '$request_time',
-  upstream: '$upstream_addr',
-  upstreamSeconds: '$upstream_response_time',
-  address: '$remote_addr',
-});
+/** A line of JSON for each request. The path comes without its query: tokens travel there. */
+const accessLog = [
+  '"time":"$time_iso8601"',
+  '"requestId":"$request_id"',
+  '"method":"$request_method"',
+  '"path":"$uri"',
+  '"status":$status',
+  '"bytes":$bytes_sent',
+  '"seconds":$request_time',
+  '"upstream":"$upstream_addr"',
+  '"upstreamSeconds":"$upstream_response_time"',
+  '"address":"$remote_addr"',
+].join(',');
 
 const server = (platform: TiktokLite): string =>
   block('server', [
@@ -144,7 +145,8 @@ const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
 export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): string =>
   [
     'pid /tmp/nginx.pid;',
-    'error_log /dev/stderr warn;',
+    // Lower levels quote whole requests, and with them tokens; the access log has their outcome.
+    'error_log /dev/stderr crit;',
     'worker_processes 2;',
     'worker_shutdown_timeout 60s;',
     block('events', ['worker_connections 4096;']),
@@ -155,8 +157,7 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
       'server_tokens off;',
       'sendfile on;',
       'absolute_redirect off;',
-      // The path without its query: tokens travel there.
-      `log_format access escape=json '${accessLog}';`,
+      `log_format access escape=json '{${accessLog}}';`,
       'access_log /dev/stdout access;',
       'gzip on;',
       'gzip_vary on;',
@@ -176,7 +177,7 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
       'proxy_set_header X-Request-Id $request_id;',
       'proxy_hide_header X-Request-Id;',
       'error_page 413 @too_large;',
-      'error_page 502 504 @unavailable;',
+      'error_page 502 504 =503 @unavailable;',
       block('map $uri $policy', [
         `~^/(douyin|v1)/ "default-src 'none'; frame-ancestors 'none'";`,
         `default "${pagePolicy(platform, publicUrl)}";`,
