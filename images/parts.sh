@@ -45,7 +45,7 @@ part_arguments() {
 
 choose_base() {
   local recipe
-  recipe=$(cat "$repository/images/base/Dockerfile" "$repository/images/parts.sh" | sha256sum | cut -c1-12)
+  recipe=$(cat "$repository"/images/base/* | sha256sum | cut -c1-12)
   debian_base=localhost/tiktok-lite/base-debian:$recipe
   node_base=localhost/tiktok-lite/base-node:$recipe
   base=${IMAGE_BASE:-}
@@ -63,44 +63,17 @@ make_bases() {
   [ -n "$node" ] || fail 'node_modules has no Node for the images: run npm ci first'
   mkdir -p "$context"
   cp "$node" "$context/node"
-  # Two builds of one context: the second finds the first layer.
-  make_rootfs "$context/debian.tar"
+  command -v mmdebstrap >/dev/null || fail 'mmdebstrap is missing: apt-get install mmdebstrap'
+  "$repository/images/base/make-rootfs.sh" "$context/debian.tar" >"$parts/logs/rootfs.log" 2>&1 || {
+    tail -n 30 "$parts/logs/rootfs.log" >&2
+    fail 'the base could not be made from packages'
+  }
   for stage in debian node; do
     bud --file "$repository/images/base/Dockerfile" --target "$stage" \
       --tag "localhost/tiktok-lite/base-$stage:${node_base##*:}" "$context" || return 1
   done >"$parts/logs/base.log" 2>&1 || fail "the base images could not be built: $parts/logs/base.log"
   rm -rf "$context"
   say "built the base images from packages ($(duration $((SECONDS - started))))"
-}
-
-# What apt would leave behind in every layer that installs something.
-# shellcheck disable=SC2016  # $1 is the hook's own argument
-apt_keeps_nothing='cat >"$1/etc/apt/apt.conf.d/99keep-nothing" <<END
-APT::Keep-Downloaded-Packages "false";
-Dir::Cache::pkgcache "";
-Dir::Cache::srcpkgcache "";
-END
-rm -f "$1"/var/cache/apt/*.bin'
-
-# The same release and archives as this machine's, without its third-party ones, and without documents.
-make_rootfs() {
-  local release packages=ca-certificates,tini
-  release=$(. /etc/os-release && echo "$VERSION_CODENAME")
-  # Without this one, where a release has it, apt takes usrmerge and with it all of Perl.
-  if apt-cache show usr-is-merged >/dev/null 2>&1; then packages+=,usr-is-merged; fi
-  command -v mmdebstrap >/dev/null || fail 'mmdebstrap is missing: apt-get install mmdebstrap'
-  # shellcheck disable=SC2016  # $(…) is apt's own notation
-  apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' |
-    grep " $release" | sort --unique |
-    mmdebstrap --quiet --mode=root --variant=minbase --include="$packages" \
-      --hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
-      --aptopt='Acquire::Languages "none"' --customize-hook="$apt_keeps_nothing" \
-      --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-      --dpkgopt='path-exclude=/usr/share/info/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
-      "$release" "$1" - >"$parts/logs/rootfs.log" 2>&1 || {
-    tail -n 30 "$parts/logs/rootfs.log" >&2
-    fail 'the base could not be made from packages'
-  }
 }
 
 # ── parts that take the place of a stage ─────────────────────────────────────────────────────────────────────────────

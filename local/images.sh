@@ -3,7 +3,7 @@
 # so that nothing is built or pushed twice.
 #
 #   images.sh build [NAME…]           builds what is missing
-#   images.sh push REGISTRY [NAME…]   pushes what was built and the registry lacks; prints NAME=reference lines
+#   images.sh push REGISTRY [NAME…]   builds and pushes what is missing; prints NAME=reference lines
 #   images.sh list REGISTRY [NAME…]   prints the same lines and does nothing
 #
 # IMAGE_BUILDER=docker|buildah: docker where its daemon answers, else buildah, which needs root but no daemon.
@@ -83,13 +83,14 @@ build() {
   [ ${#missing[@]} -gt 0 ] || return 0
 
   mkdir -p "$parts/logs"
-  # A second build at the same time waits: both would make the same parts.
+  # A second build at the same time waits: both would make the same parts. Only this shell holds the lock, so that
+  # nothing that outlives it does.
   exec 8>"$parts/.lock"
   flock 8
   say "building ${missing[*]} with $builder"
-  [ "$builder" = docker ] || prepare_parts "${missing[@]}"
+  [ "$builder" = docker ] || prepare_parts "${missing[@]}" 8>&-
   for lane in "${lanes[@]}"; do
-    build_lane "$lane" "${missing[@]}" &
+    build_lane "$lane" "${missing[@]}" 8>&- &
     running+=($!)
   done
   wait_for_all "${running[@]}" || fail 'not every image could be built'
@@ -104,12 +105,20 @@ build_lane() {
 }
 
 build_one() {
-  local name=$1 log=$parts/logs/$1.log started=$SECONDS
-  if ! "build_with_$builder" "$name" >"$log" 2>&1; then
+  local name=$1 log=$parts/logs/$1.log started=$SECONDS reference newest=localhost/tiktok-lite/$1:latest
+  reference=$(local_reference "$name")
+  if ! "build_with_$builder" "$name" "$newest" >"$log" 2>&1; then
     tail -n 30 "$log" >&2
     warn "the image $name could not be built; the whole log: $log"
     return 1
   fi
+  # The tag promises what is inside.
+  if [ "$(local_reference "$name")" != "$reference" ]; then
+    say "the sources of $name were changed meanwhile: building it again"
+    build_one "$name"
+    return
+  fi
+  "$builder" tag "$newest" "$reference"
   say "built $name ($(duration $((SECONDS - started))))"
 }
 
@@ -117,22 +126,28 @@ push() {
   local registry=$1 wanted name
   shift
   wanted=$(chosen "$@")
-  choose_builder
-  for name in $wanted; do
-    exists "$(local_reference "$name")" || fail "the image $name is not built: run $0 build $name"
-    push_one "$registry" "$name" >&2
-  done
-  list "$registry" "$@"
+  build "$@" >&2
+  for name in $wanted; do push_one "$registry" "$name"; done
 }
 
+# What is pushed and what is printed is one tag, whatever happens to the sources in between.
 push_one() {
-  local registry=$1 name=$2 reference log=$parts/logs/push-$2.log
-  reference=$(remote_reference "$registry" "$name")
-  if is_loopback "$registry" && loopback_has "$registry" "$name"; then return; fi
+  local registry=$1 name=$2 built reference log=$parts/logs/push-$2.log
+  built=$(local_reference "$name")
+  reference=$registry/${built#localhost/}
+  if ! { is_loopback "$registry" && loopback_has "$reference"; }; then
+    exists "$built" || fail "the sources of $name were changed after its build: run this again"
+    push_to_registry "$built" "$reference" "$log" >&2
+  fi
+  echo "$name=$reference"
+}
+
+push_to_registry() {
+  local built=$1 reference=$2 log=$3
   mkdir -p "$parts/logs"
-  "push_with_$builder" "$(local_reference "$name")" "$reference" >"$log" 2>&1 || {
+  "push_with_$builder" "$built" "$reference" >"$log" 2>&1 || {
     tail -n 10 "$log" >&2
-    fail "the image $name could not be pushed to $registry: is it reachable, and are you logged in to it?"
+    fail "$reference could not be pushed: can the registry be reached, and are you logged in to it?"
   }
   say "pushed $reference"
 }
@@ -140,9 +155,10 @@ push_one() {
 is_loopback() { [[ $1 == 127.* || $1 == localhost* ]]; }
 
 loopback_has() {
+  local registry=${1%%/*} path=${1#*/}
   curl --silent --fail --head --max-time 5 --output /dev/null \
     --header 'Accept: application/vnd.oci.image.manifest.v1+json, application/vnd.docker.distribution.manifest.v2+json' \
-    "http://$1/v2/tiktok-lite/$2/manifests/$(tag_of "$2")"
+    "http://$registry/v2/${path%:*}/manifests/${path##*:}"
 }
 
 # ── the two builders ─────────────────────────────────────────────────────────────────────────────────────────────────
@@ -163,7 +179,7 @@ exists() {
 }
 
 build_with_docker() {
-  DOCKER_BUILDKIT=1 docker build --file "$repository/images/$1/Dockerfile" --tag "$(local_reference "$1")" "$repository"
+  DOCKER_BUILDKIT=1 docker build --file "$repository/images/$1/Dockerfile" --tag "$2" "$repository"
 }
 
 push_with_docker() { docker tag "$1" "$2" && docker push "$2"; }
@@ -171,7 +187,7 @@ push_with_docker() { docker tag "$1" "$2" && docker push "$2"; }
 build_with_buildah() {
   local arguments=()
   mapfile -t arguments < <(part_arguments "$1")
-  bud --file "$repository/images/$1/Dockerfile" "${arguments[@]}" --tag "$(local_reference "$1")" "$repository"
+  bud --file "$repository/images/$1/Dockerfile" "${arguments[@]}" --tag "$2" "$repository"
 }
 
 # No time is spent on packing for a registry of this machine, which has no TLS either.
