@@ -19,8 +19,9 @@ await runJob({
     logger.info({ migrations }, migrations.length > 0 ? 'the schema was changed' : 'the schema is up to date');
 
     const store = createObjectStore(config);
-    await waitUntil(() => store.prepare(), { what: 'the object store', logger, timeoutMs });
+    const refusals = await waitUntil(() => store.prepare(), { what: 'the object store', logger, timeoutMs });
     store.close();
+    for (const refusal of refusals) logger.warn(refusal);
     logger.info('the buckets are ready');
   },
 });
