@@ -38,6 +38,7 @@ const run = (api: DemoApi) =>
     user: { name: 'demo', password: 'x' },
     say: () => undefined,
     pollMs: 1,
+    answerPatienceMs: 100,
     patienceMs: 200,
   });
 
@@ -73,6 +74,18 @@ describe('demo content', () => {
     const videos = await run({ ...api, feed: async () => answer });
     assert.deepEqual(uploads, []);
     assert.equal(videos.length, 2);
+  });
+
+  it('waits for a platform that has just started', async () => {
+    const { api } = buildPlatform();
+    let asks = 0;
+    const starting: DemoApi = { ...api, feed: (time) => (++asks < 5 ? refuse(50300)() : api.feed(time)) };
+    assert.equal((await run(starting)).length, 2);
+  });
+
+  it('says so when the platform never answers', async () => {
+    const { api } = buildPlatform();
+    await assert.rejects(run({ ...api, feed: refuse(50300) }), /status_code 50300/);
   });
 
   it('registers the user where it is not known', async () => {

@@ -6,6 +6,8 @@ export interface DemoUpload {
   clips: { title: string; file: string }[];
   user: { name: string; password: string };
   say: (line: string) => void;
+  /** How long the platform may take to answer at all, and then to process the uploads. */
+  answerPatienceMs?: number;
   patienceMs?: number;
   pollMs?: number;
 }
@@ -13,6 +15,7 @@ export interface DemoUpload {
 /** Uploads the clips whose titles the user has not published, and waits until every one is in the feed. */
 export async function bringIntoFeed(upload: DemoUpload): Promise<DemoVideo[]> {
   const { api, clips, user, say } = upload;
+  await untilItAnswers(upload);
   const { token, user_id: userId } = await logInOrRegister(api, user);
   const wanted = new Set(clips.map(({ title }) => title));
   const published = async () =>
@@ -26,6 +29,18 @@ export async function bringIntoFeed(upload: DemoUpload): Promise<DemoVideo[]> {
     await api.publish(token, file, title);
   }
   return untilInFeed(upload, published, old);
+}
+
+async function untilItAnswers({ api, answerPatienceMs = 60_000, pollMs = 1000 }: DemoUpload): Promise<void> {
+  const deadline = Date.now() + answerPatienceMs;
+  for (;;) {
+    try {
+      return void (await api.feed(0));
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await pause(pollMs);
+    }
+  }
 }
 
 async function logInOrRegister(api: DemoApi, { name, password }: DemoUpload['user']) {
