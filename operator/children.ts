@@ -18,6 +18,8 @@ export interface Children {
   apply: <T extends object>(manifest: Manifest<T>) => Promise<Live<T>>;
   /** The volume of an embedded server. */
   volumeOf: (server: string) => Live<V1PersistentVolumeClaim> | undefined;
+  /** The pod of an embedded server that keeps its data in the pod. */
+  podIdOf: (server: string) => Promise<string | undefined>;
   /** The message, followed by what keeps the pods of these components from running. */
   withTroubles: (message: string, components: readonly { name: string }[]) => Promise<string>;
   /** Deletes children that this pass has not applied; only after all that is wanted was applied. */
@@ -33,6 +35,8 @@ interface ChildrenOptions {
 /** The children of one platform, for one pass. */
 export function childrenOf(platform: TiktokLite, { pass, client, volumes }: ChildrenOptions): Children {
   const { namespace, name } = platform.metadata;
+  const labelSelector = `app.kubernetes.io/managed-by=${managedBy},app.kubernetes.io/instance=${name}`;
+  const pods = async () => (await client.list<V1Pod>(resources.pods, { namespace, labelSelector })).items;
   return {
     apply: async (manifest) => {
       try {
@@ -42,10 +46,14 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes }: Chil
       }
     },
     volumeOf: (server) => volumes.get({ namespace, name: childName(platform, server) }),
+    podIdOf: async (server) => {
+      const [pod] = (await pods()).filter(
+        ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === server,
+      );
+      return pod?.metadata.uid;
+    },
     withTroubles: async (message, components) => {
-      const labelSelector = `app.kubernetes.io/managed-by=${managedBy},app.kubernetes.io/instance=${name}`;
-      const { items } = await client.list<V1Pod>(resources.pods, { namespace, labelSelector });
-      const troubles = troubleByComponent(items);
+      const troubles = troubleByComponent(await pods());
       const told = components.flatMap((component) => troubles.get(component.name) ?? []);
       return [message, ...told].join('; ');
     },

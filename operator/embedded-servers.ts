@@ -21,6 +21,8 @@ export interface EmbeddedServer {
   args: (storage: Storage) => string[];
   env: (platform: TiktokLite) => Record<string, string | FromSecret>;
   dataPath: string;
+  /** Nothing is missing when its data is gone. */
+  disposable?: true;
   /** Folders beside the data that the official image writes to. */
   scratchPaths: readonly string[];
   requests: Amounts;
@@ -77,6 +79,7 @@ const redis: EmbeddedServer = {
   ],
   env: () => ({ REDIS_PASSWORD: { secret: 'cache', key: 'password' } }),
   dataPath: '/data',
+  disposable: true,
   scratchPaths: ['/tmp'],
   requests: { cpu: '30m', memory: '64Mi', ...disk },
   limits: { cpu: '1', memory: '512Mi', ...diskLimit },

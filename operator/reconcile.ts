@@ -40,14 +40,14 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
   const url = publicUrlOf(platform, service, tools.nodeAddress);
   if (url !== undefined) rollout.url = url;
   const found = await runStep(findings, 'SecretsReady', () => findCredentials(tools.secrets, platform));
-  await runStep(findings, 'InfrastructureReady', async () => {
+  const dataIds = await runStep(findings, 'InfrastructureReady', async () => {
     const done = await startServers(platform, found.generated, tools);
     if (url === undefined) throw withoutAddress(service.metadata.name);
     return done;
   });
-  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, topics));
+  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, dataIds, topics));
   const facts = { publicUrl: url ?? '', credentials: found.credentials };
-  await runStep(findings, 'Migrated', () => migrate(platform, facts, tools));
+  await runStep(findings, 'Migrated', () => migrate(platform, facts, { children, images, dataIds }));
   await runStep(findings, 'ServicesAvailable', () => startServices(platform, { facts, children, images }));
   await children.prune();
 }

@@ -12,11 +12,11 @@ import { confined, podDefaults, scratch } from './pod.ts';
 /** With the growing pause between attempts about half an hour: a database that restarts is outlived. */
 const attempts = 10;
 
-/** Brings database and buckets to what the services of this version expect. Jobs are immutable: its name changes with its image and settings. */
-export function migrationJobFor(platform: TiktokLite, settingsHash: string, defaults: ImageDefaults): Manifest<V1Job> {
+/** Brings database and buckets to what the services of this version expect. Jobs are immutable: its name changes with its image and its input. */
+export function migrationJobFor(platform: TiktokLite, inputHash: string, defaults: ImageDefaults): Manifest<V1Job> {
   const image = imageFor(migration.image, platform, defaults);
   const temporary = scratch('tmp', '/tmp', migration.temporaryMegabytes);
-  const name = `${childName(platform, migration.name)}-${shortHash(`${image} ${settingsHash}`)}`;
+  const name = `${childName(platform, migration.name)}-${shortHash(`${image} ${inputHash}`)}`;
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

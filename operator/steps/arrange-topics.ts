@@ -3,13 +3,14 @@ import { keyText } from '../kubernetes/objects.ts';
 import { kafkaAddress } from '../resources/addresses.ts';
 import { desiredTopics } from '../topics/desired.ts';
 import type { TopicKeeper } from '../topics/keeper.ts';
+import type { DataIds } from './start-servers.ts';
 import { type Done, StalledError } from './step.ts';
 
 /** Creates the topics and makes them what the object says. */
-export async function arrangeTopics(platform: TiktokLite, topics: TopicKeeper): Promise<Done> {
+export async function arrangeTopics(platform: TiktokLite, dataIds: DataIds, topics: TopicKeeper): Promise<Done> {
   const { brokers } = kafkaAddress(platform);
   const desired = desiredTopics(platform);
-  const refusals = await topics.keep(keyText(platform.metadata), brokers, desired);
+  const refusals = await topics.keep(keyText(platform.metadata), { brokers, desired, dataId: dataIds.kafka });
   if (refusals.length > 0) throw new StalledError('NotSupported', refusals.map(({ message }) => message).join('; '));
   return { reason: 'TopicsInPlace', message: desired.map(({ name }) => name).join(', '), value: undefined };
 }

@@ -6,18 +6,21 @@ import { settingsConfigMapFor } from '../resources/config-map.ts';
 import { migrationJobFor } from '../resources/job.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
 import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
+import type { DataIds } from './start-servers.ts';
 import { type Done, StalledError, WaitError } from './step.ts';
 
 /** Brings the database to what this version of the services expects; until then the old version goes on serving. */
 export async function migrate(
   platform: TiktokLite,
   facts: Facts,
-  { children, images }: { children: Children; images: ImageDefaults },
+  { children, images, dataIds }: { children: Children; images: ImageDefaults; dataIds: DataIds },
 ): Promise<Done> {
   const settings = settingsFor(platform, 'migrate', facts);
   await children.apply(settingsConfigMapFor(platform, 'migrate', settings));
   await children.apply(settingsSecretFor(platform, 'migrate', settings));
-  const live = await children.apply(migrationJobFor(platform, settingsHash(settings), images));
+  // A database or a store that has lost its data is made ready again, by another Job.
+  const inputHash = [settingsHash(settings), dataIds.mysql, dataIds['object-store']].join(' ');
+  const live = await children.apply(migrationJobFor(platform, inputHash, images));
   const { name } = live.metadata;
   const job = jobState(live);
   if (job.state === 'complete') return { reason: 'Migrated', message: `the Job ${name} is complete`, value: undefined };

@@ -1,6 +1,6 @@
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Children } from '../children.ts';
-import { embeddedServersOf, type WantedServer } from '../embedded-servers.ts';
+import { type EmbeddedServer, embeddedServersOf, type WantedServer } from '../embedded-servers.ts';
 import type { ImageDefaults } from '../images.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { type Progress, statefulSetProgress, summary } from '../progress.ts';
@@ -21,40 +21,58 @@ interface Context {
   images: ImageDefaults;
 }
 
+/**
+ * What tells the data of each embedded server from data that it may have later: an emptied one has to be filled again.
+ * Nothing about a server whose data is disposable.
+ */
+export type DataIds = Partial<Record<EmbeddedServer['name'], string>>;
+
 /** Starts the embedded servers and waits until each of them takes connections. */
 export async function startServers(
   platform: TiktokLite,
   generated: GeneratedData,
-  { children, images }: Context,
-): Promise<Done> {
-  const progress = await Promise.all(
-    embeddedServersOf(platform).map(async (wanted): Promise<Progress> => {
-      const { server } = wanted;
-      await children.apply(serverServiceFor(platform, server.name, embeddedPorts[server.name]));
-      await claimVolume(platform, wanted, children);
-      const secret = secretOf[server.name];
-      const hash = secret ? shortHash(JSON.stringify(generated[secret])) : 'none';
-      const live = await children.apply(statefulSetFor(platform, wanted, hash, images));
-      return statefulSetProgress(server.name, live);
-    }),
-  );
-  const missing = progress.filter(({ complete }) => !complete);
+  context: Context,
+): Promise<Done<DataIds>> {
+  const wanted = embeddedServersOf(platform);
+  const servers = await Promise.all(wanted.map((server) => startServer(platform, server, generated, context)));
+  const missing = servers.map(({ progress }) => progress).filter(({ complete }) => !complete);
   if (missing.length > 0) {
-    throw new WaitError('ServersStarting', await children.withTroubles(`waits for ${summary(missing)}`, missing));
+    throw new WaitError(
+      'ServersStarting',
+      await context.children.withTroubles(`waits for ${summary(missing)}`, missing),
+    );
   }
-  if (progress.length === 0)
-    return { reason: 'ServersExternal', message: 'every server is external', value: undefined };
-  const names = progress.map(({ name }) => name).join(', ');
-  return { reason: 'ServersReady', message: `${names} take connections`, value: undefined };
+  const value: DataIds = Object.fromEntries(servers.map(({ progress, dataId }) => [progress.name, dataId]));
+  if (servers.length === 0) return { reason: 'ServersExternal', message: 'every server is external', value };
+  return { reason: 'ServersReady', message: `${Object.keys(value).join(', ')} take connections`, value };
+}
+
+async function startServer(
+  platform: TiktokLite,
+  wanted: WantedServer,
+  generated: GeneratedData,
+  { children, images }: Context,
+): Promise<{ progress: Progress; dataId: string | undefined }> {
+  const { server, storage } = wanted;
+  await children.apply(serverServiceFor(platform, server.name, embeddedPorts[server.name]));
+  const volumeId = storage.ephemeral ? undefined : await claimVolume(platform, wanted, children);
+  const secret = secretOf[server.name];
+  const hash = secret ? shortHash(JSON.stringify(generated[secret])) : 'none';
+  const progress = statefulSetProgress(
+    server.name,
+    await children.apply(statefulSetFor(platform, wanted, hash, images)),
+  );
+  if (server.disposable || !progress.complete) return { progress, dataId: undefined };
+  return { progress, dataId: volumeId ?? (await children.podIdOf(server.name)) };
 }
 
 /** A volume only grows, and nobody's growth of it is undone: what somebody has made larger by hand stays. */
-async function claimVolume(platform: TiktokLite, wanted: WantedServer, children: Children): Promise<void> {
-  if (wanted.storage.ephemeral) return;
+async function claimVolume(platform: TiktokLite, wanted: WantedServer, children: Children): Promise<string> {
   const size = children.volumeOf(wanted.server.name)?.spec?.resources?.requests?.storage;
   const storage =
     size === undefined ? wanted.storage : { ...wanted.storage, size: largerOf(wanted.storage.size, size) };
-  await children.apply(volumeClaimFor(platform, { ...wanted, storage }));
+  const live = await children.apply(volumeClaimFor(platform, { ...wanted, storage }));
+  return live.metadata.uid;
 }
 
 const largerOf = (one: string | number, other: string | number): string | number =>

@@ -2,9 +2,16 @@ import type { Clock } from '../kubernetes/clock.ts';
 import type { ApplyTopics } from './apply.ts';
 import type { DesiredTopic, TopicRefusal } from './plan.ts';
 
+export interface WantedTopics {
+  brokers: readonly string[];
+  desired: readonly DesiredTopic[];
+  /** Tells the brokers' data from what they may have later; absent where nobody knows. */
+  dataId: string | undefined;
+}
+
 /** Makes topics what is wanted, and asks the brokers only when there is a reason to. */
 export interface TopicKeeper {
-  keep: (owner: string, brokers: readonly string[], desired: readonly DesiredTopic[]) => Promise<TopicRefusal[]>;
+  keep: (owner: string, wanted: WantedTopics) => Promise<TopicRefusal[]>;
   /** The brokers may have lost what they had: the next time they are asked. */
   forget: (owner: string) => void;
 }
@@ -26,8 +33,8 @@ interface Kept {
 export function createTopicKeeper({ apply, clock, trustSeconds }: KeeperOptions): TopicKeeper {
   const keptByOwner = new Map<string, Kept>();
   return {
-    keep: async (owner, brokers, desired) => {
-      const wanted = JSON.stringify([brokers, desired]);
+    keep: async (owner, { brokers, desired, dataId }) => {
+      const wanted = JSON.stringify([brokers, desired, dataId]);
       const kept = keptByOwner.get(owner);
       const isFresh = kept !== undefined && clock.monotonicMs() - kept.atMs < trustSeconds * 1000;
       if (kept && isFresh && kept.wanted === wanted) return kept.refusals;

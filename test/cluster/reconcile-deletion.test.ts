@@ -15,7 +15,7 @@ describe('a generated Secret', function () {
   let cluster: OperatedCluster;
   beforeEach(async () => {
     cluster = await operatedCluster();
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
   });
@@ -105,7 +105,7 @@ describe('a generated Secret', function () {
       ],
     ];
     for (const [stage, arrange] of stages) {
-      cluster.run(false);
+      await cluster.run(false);
       await arrange();
       assert.deepEqual((await kept()).data, before.data, `after ${stage}`);
     }
@@ -157,7 +157,7 @@ describe('deleting a platform', function () {
   let cluster: OperatedCluster;
   beforeEach(async () => {
     cluster = await operatedCluster();
-    cluster.run(true);
+    await cluster.run(true);
   });
   afterEach(() => cluster.stop());
 

@@ -46,8 +46,8 @@ export interface OperatedCluster {
   /** Of an administrator. */
   client: Client;
   namespace: string;
-  /** Makes pods ready and Jobs complete, as a cluster would, from now on; false stops it. */
-  run: (running: boolean) => void;
+  /** Makes pods ready and Jobs complete, as a cluster would, from now on; false stops it, and resolves when it has. */
+  run: (running: boolean) => Promise<void>;
   apply: (spec?: object, name?: string, labels?: Record<string, string>) => Promise<void>;
   platform: (name?: string) => Promise<TiktokLite>;
   condition: (type: string, name?: string) => Promise<Condition | undefined>;
@@ -222,15 +222,18 @@ function playCluster(client: Client, namespace: string) {
       await say(resources.jobs, live, { ...times, succeeded: 1, conditions });
     }
   };
+  let turning: Promise<void> = Promise.resolve();
   const loop = (async () => {
     while (!stopped) {
-      if (running) await turn();
+      if (running) turning = turn();
+      await turning;
       await pause(50);
     }
   })();
   return {
-    run: (wanted: boolean) => {
+    run: async (wanted: boolean) => {
       running = wanted;
+      if (!wanted) await turning;
     },
     stop: async () => {
       stopped = true;

@@ -47,7 +47,7 @@ describe('a rollout', function () {
   });
 
   it('ends Ready, with every child owned and labelled, and tells its story', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply({ gateway: { service: { nodePort: 30480 } } });
     const { metadata, status } = await cluster.ready();
 
@@ -93,7 +93,7 @@ describe('a rollout', function () {
   });
 
   it('writes nothing when there is nothing to do', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
     await pause(500);
@@ -106,7 +106,7 @@ describe('a rollout', function () {
   });
 
   it('reverts what somebody changed, added or deleted by hand', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
     const { client, namespace } = cluster;
@@ -140,7 +140,7 @@ describe('a rollout', function () {
   });
 
   it('rolls exactly the component that reads a changed setting', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
     const before = generations(await cluster.list(resources.deployments));
@@ -156,7 +156,7 @@ describe('a rollout', function () {
   });
 
   it('deletes what is no longer wanted, and no volume', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply({ cache: { embedded: { storage: { ephemeral: false } } } });
     await cluster.ready();
     assert.ok(await cluster.find(resources.persistentVolumeClaims, 'demo-redis'));
@@ -182,7 +182,7 @@ describe('a rollout', function () {
   });
 
   it('waits for a Secret that the object refers to, and says which', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply({ cache: { external: { host: 'redis.example.org', passwordSecretRef: { name: 'later' } } } });
     const missing = await eventually('the Secret is asked for', async () => {
       const condition = await cluster.condition('SecretsReady');
@@ -195,10 +195,10 @@ describe('a rollout', function () {
   });
 
   it('goes on with the old version while the migration of the new one has not succeeded', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
-    cluster.run(false);
+    await cluster.run(false);
     await cluster.apply({ images: { tag: 'next' } });
     const job = await eventually('the Job of the new version is there', async () =>
       (await cluster.list(resources.jobs)).find(({ spec }) =>
@@ -222,14 +222,46 @@ describe('a rollout', function () {
     assert.equal((await cluster.condition('Stalled'))?.status, 'True');
     const auth = await cluster.find(resources.deployments, 'demo-auth');
     assert.match(auth?.spec?.template.spec?.containers[0]?.image ?? '', /:1\.2\.3$/);
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
     assert.equal((await cluster.list(resources.jobs)).length, 1, 'the Job of the other version is gone');
   });
 
+  it('migrates again when a database that keeps its data in its pod has lost it', async () => {
+    const startDatabase = (name: string) =>
+      cluster.client.create(resources.pods, {
+        apiVersion: 'v1',
+        kind: 'Pod',
+        metadata: {
+          name,
+          namespace: cluster.namespace,
+          labels: {
+            'app.kubernetes.io/managed-by': 'tiktok-lite-operator',
+            'app.kubernetes.io/instance': 'demo',
+            'app.kubernetes.io/component': 'mysql',
+          },
+        },
+        spec: { containers: [{ name: 'mysql', image: 'mysql' }] },
+      });
+    const jobs = async () => (await cluster.list(resources.jobs)).map(nameWithoutPlatform);
+    await startDatabase('demo-mysql-0');
+    await cluster.run(true);
+    await cluster.apply({ database: { embedded: { storage: { ephemeral: true } } } });
+    await cluster.ready();
+    const before = await jobs();
+    await cluster.client.delete(resources.pods, { namespace: cluster.namespace, name: 'demo-mysql-0' });
+    await startDatabase('demo-mysql-again');
+    await cluster.nudge();
+    await eventually('another Job has run and the old one is gone', async () => {
+      const after = await jobs();
+      return after.length === 1 && after[0] !== before[0];
+    });
+    await cluster.ready();
+  });
+
   it('tells which port is taken', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply({ gateway: { service: { nodePort: 30481 } } }, 'first');
     await cluster.ready('first');
     await cluster.apply({ gateway: { service: { nodePort: 30481 } } });
@@ -242,7 +274,7 @@ describe('a rollout', function () {
   });
 
   it('does not touch an object of the same name that somebody else has made', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.client.create(resources.services, {
       apiVersion: 'v1',
       kind: 'Service',
@@ -258,7 +290,7 @@ describe('a rollout', function () {
   });
 
   it('changes nothing while it is paused, and goes on afterwards', async () => {
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await cluster.ready();
     await cluster.apply({ paused: true, feed: { pageSize: 9 } });
@@ -281,7 +313,7 @@ describe('topics', function () {
   it('that cannot be what is wanted stop the rollout with a sentence', async () => {
     const refusal = { topic: 'x.likes', message: 'x.likes has 9 partitions and 6 are wanted: Ask for 9 or more' };
     const cluster = await operatedCluster({ applyTopics: async () => [refusal] });
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     const condition = await eventually('the refusal is told', async () => {
       const topics = await cluster.condition('TopicsReady');
@@ -301,7 +333,7 @@ describe('topics', function () {
         return [];
       },
     });
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply();
     await eventually('the failure is told', async () => (await cluster.condition('TopicsReady'))?.reason === 'Failed');
     assert.match((await cluster.condition('Ready'))?.message ?? '', /demo-kafka.*refused/);
@@ -323,7 +355,7 @@ describe('operators that share a cluster', function () {
 
   it('each take the platforms of their class', async () => {
     const cluster = await operatedCluster({ operatorClass: 'blue' });
-    cluster.run(true);
+    await cluster.run(true);
     await cluster.apply({}, 'unlabelled');
     await cluster.apply({}, 'labelled', { 'tiktoklite.dev/operator-class': 'blue' });
     await cluster.ready('labelled');
