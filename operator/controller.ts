@@ -24,7 +24,7 @@ export interface ControllerOptions {
   nodeAddress: string;
   topics: TopicKeeper;
   events: EventRecorder;
-  random: RandomText;
+  randomText: RandomText;
   log: Log;
   clock: Clock;
   metrics?: MachineryMetrics;
@@ -51,14 +51,17 @@ const deadWatchSeconds = 150;
 export function createController(options: ControllerOptions): Controller {
   const { log, clock, metrics } = options;
   const queue = createWorkQueue({ name: plural, clock, ...(metrics ? { metrics: metrics.queue } : {}) });
-  const { metrics: _, ...shared } = options;
   const mirrors = createMirrors({
-    ...shared,
+    client: options.client,
+    ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+    operatorClass: options.operatorClass,
     wake: (key, initial) => queue.add(key, { priority: initial ? 'low' : 'normal' }),
+    log,
+    clock,
     ...(metrics ? { metrics: metrics.reflector } : {}),
   });
   const pass = createPass({
-    ...shared,
+    ...options,
     ...mirrors,
     platformResource: tiktokLites,
     children: childrenOf(mirrors, options),

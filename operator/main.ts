@@ -68,7 +68,7 @@ async function assemble(config: OperatorConfig) {
       nodeAddress: config.nodeAddress,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
       events,
-      random: (bytes) => randomBytes(bytes).toString('base64url'),
+      randomText: (bytes) => randomBytes(bytes).toString('base64url'),
       log,
       clock,
       metrics,

@@ -37,7 +37,7 @@ interface MirrorOptions {
 export type Mirrors = ReturnType<typeof createMirrors>;
 
 /** Keeps copies of the platforms and of their children, and says which platform each change wakes. */
-export function createMirrors({ operatorClass, namespace, wake, ...options }: MirrorOptions) {
+export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions) {
   const reflectors: Reflector[] = [];
   const mirror = <T extends object>(
     resource: Resource<T>,
@@ -52,7 +52,7 @@ export function createMirrors({ operatorClass, namespace, wake, ...options }: Mi
       if (key !== undefined) wake(key, change.initial);
     });
     const transform = (object: Live<T>) => reduceManagedFields(object, { fieldManager });
-    reflectors.push(createReflector({ ...options, namespace, resource, labelSelector, store, transform }));
+    reflectors.push(createReflector({ ...options, resource, labelSelector, store, transform }));
     return store;
   };
   const children = <T extends object>(resource: Resource<T>): Store<T> =>

@@ -45,7 +45,7 @@ export interface PassTools {
   events: EventRecorder;
   images: ImageDefaults;
   nodeAddress: string;
-  random: RandomText;
+  randomText: RandomText;
   clock: Clock;
 }
 
@@ -77,7 +77,7 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
     nodeAddress: tools.nodeAddress,
     secrets: {
       client: tools.client,
-      random: tools.random,
+      randomText: tools.randomText,
       hasVolume: (_, server) => children.volumeOf(server) !== undefined,
     },
   }).then(

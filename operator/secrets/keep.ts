@@ -19,7 +19,7 @@ type Secret = Live<V1Secret>;
 
 export interface SecretKeeper {
   client: Client;
-  random: RandomText;
+  randomText: RandomText;
   /** Whether the volume of an embedded server is there. */
   hasVolume: (platform: TiktokLite, server: string) => boolean;
 }
@@ -90,7 +90,7 @@ async function make(keeper: SecretKeeper, platform: TiktokLite, secret: Generate
   const name = childName(platform, secret.name);
   const known = await keeper.client.find(resources.secrets, keyOf(platform, copyName(name)));
   if (!known) refuseToMakeUpAgain(keeper, platform, secret);
-  const manifest = manifestOf(platform, name, known?.data ?? encoded(secret.generate(keeper.random)));
+  const manifest = manifestOf(platform, name, known?.data ?? encoded(secret.generate(keeper.randomText)));
   if (known) manifest.metadata.annotations = { [restoredAnnotation]: 'true' };
   return keeper.client.create(resources.secrets, manifest);
 }

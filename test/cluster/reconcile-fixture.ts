@@ -97,7 +97,7 @@ export async function operatedCluster({
     nodeAddress: '127.0.0.1',
     topics: createTopicKeeper({ apply: applyTopics ?? (async () => []), clock: systemClock, trustSeconds: 300 }),
     events,
-    random: (bytes) => `random-${Math.random()}-of-${bytes}-bytes-and-as-long-as-a-signing-key`,
+    randomText: (bytes) => `random-${Math.random()}-of-${bytes}-bytes-and-as-long-as-a-signing-key`,
     log: silentLog,
     clock: systemClock,
   });
