@@ -68,7 +68,8 @@ async function assemble(config: OperatorConfig) {
       nodeAddress: config.nodeAddress,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
       events,
-      randomText: (bytes) => randomBytes(bytes).toString('base64url'),
+      // No character of it means anything to a shell, a flag or a URL.
+      randomText: (bytes) => randomBytes(bytes).toString('hex'),
       log,
       clock,
       metrics,
