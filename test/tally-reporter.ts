@@ -9,7 +9,7 @@ class TallyReporter extends Mocha.reporters.Spec {
   constructor(runner: Mocha.Runner, options: Mocha.MochaOptions) {
     super(runner, options);
     runner.once('end', () => {
-      const file = process.env['TEST_TALLY'];
+      const file = process.env.TEST_TALLY;
       if (file) appendFileSync(file, `${this.stats.passes} ${this.stats.failures}\n`);
     });
   }
