@@ -5,6 +5,8 @@ set -euo pipefail
 
 readonly home=/opt/kafka
 readonly properties=/tmp/kafka.properties
+# Named one by one: the archive of classes is good for one order of the jars.
+classpath=$(printf '%s:' "$home"/libs/*.jar)
 
 fail() {
   echo "kafka: $1" >&2
@@ -12,7 +14,7 @@ fail() {
 }
 
 run_java() { # options… main arguments…
-  java -Dlog4j2.configurationFile="$home/config/log4j2.properties" -cp "$home/libs/*" "$@"
+  java -Dlog4j2.configurationFile="$home/config/log4j2.properties" -cp "$classpath" "$@"
 }
 
 # KAFKA_ADVERTISED_LISTENERS → advertised.listeners
@@ -100,12 +102,14 @@ format_if_empty() {
 if [ $# -gt 0 ]; then exec "$@"; fi
 
 small=(-Xmx128m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData)
-# The serial collector has no threads that wake up by themselves, which a broker of this size would only pay for.
 read -r -a heap <<<"${KAFKA_HEAP_OPTS:--Xms96m -Xmx320m}"
-read -r -a tuning <<<"${KAFKA_JVM_PERFORMANCE_OPTS:--XX:+UseSerialGC -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError -Xshare:auto}"
+# For a broker of this size: a collector without threads that wake up by themselves, and a compiler that soon has done.
+read -r -a tuning <<<"${KAFKA_JVM_PERFORMANCE_OPTS:--XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData -XX:+ExitOnOutOfMemoryError}"
 read -r -a more <<<"${KAFKA_OPTS:-}"
+archive=()
+if [ -e "$home/classes.jsa" ]; then archive=("-XX:SharedArchiveFile=$home/classes.jsa"); fi
 
 write_properties
 format_if_empty
-exec java "${heap[@]}" "${tuning[@]}" -Dlog4j2.configurationFile="$home/config/log4j2.properties" \
-  "${more[@]}" -cp "$home/libs/*" kafka.Kafka "$properties"
+exec java "${heap[@]}" "${tuning[@]}" "${archive[@]}" -Dlog4j2.configurationFile="$home/config/log4j2.properties" \
+  "${more[@]}" -cp "$classpath" kafka.Kafka "$properties"
