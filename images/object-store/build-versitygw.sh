@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 module=$repository/local/kubernetes
 version=$(awk '$1 == "github.com/versity/versitygw" { print $2; exit }' "$module/go.mod")
-alone=$cache/bin/versitygw-$version
+alone=$cache/bin/versitygw/$version/versitygw
 
 if [ -x "$binaries/versitygw" ]; then
   echo "$binaries/versitygw"
@@ -15,10 +15,10 @@ if [ -x "$binaries/versitygw" ]; then
 fi
 if [ ! -x "$alone" ]; then
   command -v go >/dev/null || { echo 'Go is missing: the object store is compiled from its module' >&2; exit 1; }
-  mkdir -p "$cache/bin"
-  staging=$(mktemp -d "$cache/bin/.versitygw.XXXXXX")
+  mkdir -p "$(dirname "$alone")"
+  staging=$(mktemp -d "$cache/bin/.build.XXXXXX")
   trap 'rm -rf "$staging"' EXIT
-  CGO_ENABLED=0 go build -C "$module" -trimpath -ldflags '-s -w' -o "$staging/versitygw" github.com/versity/versitygw/cmd/versitygw
+  CGO_ENABLED=0 go build -C "$module" -trimpath -ldflags '-s -w' -o "$staging/" github.com/versity/versitygw/cmd/versitygw
   mv "$staging/versitygw" "$alone"
 fi
 echo "$alone"
