@@ -21,31 +21,31 @@ beside() {
   say "→ $name (in the background; log: $log)"
 }
 
-# await NAME: returns when the job is done; stops everything when it failed.
+# await NAME: returns when the job is done; stops everything as soon as any job has failed.
 await() {
-  local name=$1 log id ticks=0
+  local name=$1 log ticks=0
   log=$(log_of_job "$name")
-  id=$(id_of_job "$name")
-  while kill -0 "$id" 2>/dev/null; do
+  until [ -e "$log.seconds" ]; do
+    stop_at_failed_job
     sleep 1
     ticks=$((ticks + 1))
     [ $((ticks % 20)) -ne 0 ] || say "  … $name: $(tail -n 1 "$log")"
   done
-  if ! wait "$id"; then
-    tail -n 40 "$log" >&2
-    fail "$name failed; the whole log: $log"
-  fi
   note_time "$name, in the background" "$(cat "$log.seconds")"
 }
 
-log_of_job() { echo "$job_logs/${1// /-}.log"; }
-
-id_of_job() {
-  local index
+# A job that has ended without noting its time has failed.
+stop_at_failed_job() {
+  local index log
   for index in "${!job_names[@]}"; do
-    [ "${job_names[index]}" != "$1" ] || echo "${job_ids[index]}"
+    log=$(log_of_job "${job_names[index]}")
+    if kill -0 "${job_ids[index]}" 2>/dev/null || [ -e "$log.seconds" ]; then continue; fi
+    tail -n 40 "$log" >&2
+    fail "${job_names[index]} failed; the whole log: $log"
   done
 }
+
+log_of_job() { echo "$job_logs/${1// /-}.log"; }
 
 # However the script ends, nothing of it goes on behind its back.
 end_jobs() {
