@@ -83,6 +83,13 @@ describe('demo content', () => {
     assert.equal((await run(starting)).length, 2);
   });
 
+  it('does not mind an answer that fails while it waits', async () => {
+    const { api } = buildPlatform();
+    let asks = 0;
+    const shaky: DemoApi = { ...api, feed: (time) => (++asks % 2 === 0 ? refuse(50300)() : api.feed(time)) };
+    assert.equal((await run(shaky)).length, 2);
+  });
+
   it('says so when the platform never answers', async () => {
     const { api } = buildPlatform();
     await assert.rejects(run({ ...api, feed: refuse(50300) }), /status_code 50300/);

@@ -64,20 +64,29 @@ async function untilInFeed(upload: DemoUpload, published: () => Promise<DemoVide
   const { api, clips, patienceMs = 240_000, pollMs = 1000 } = upload;
   const deadline = Date.now() + patienceMs;
   for (;;) {
-    const videos = await published();
+    const { videos, inFeed, failure } = await look(api, published);
     const failed = videos.find(({ state }) => state === 'failed');
     if (failed)
       throw new Error(`the platform could not process “${failed.title}”: ${failed.reason || 'it gave no reason'}`);
 
-    const inFeed = new Set([...old, ...(await newestInFeed(api))]);
-    const there = videos.filter(({ id, state }) => state === 'ready' && inFeed.has(id));
+    const there = videos.filter(({ id, state }) => state === 'ready' && (old.has(id) || inFeed.has(id)));
     if (there.length === clips.length) return there;
     if (Date.now() > deadline) {
       const missing = clips.filter(({ title }) => !there.some((video) => video.title === title));
       const titles = missing.map(({ title }) => `“${title}”`).join(', ');
-      throw new Error(`not in the feed after ${patienceMs / 1000} s: ${titles}; look at the log of the transcoder`);
+      const advice = 'look at the log of the transcoder';
+      throw new Error(`not in the feed after ${patienceMs / 1000} s: ${titles}; ${advice}`, { cause: failure });
     }
     await pause(pollMs);
+  }
+}
+
+/** One look at the lists. A platform that is being rolled out may miss one: the next look counts. */
+async function look(api: DemoApi, published: () => Promise<DemoVideo[]>) {
+  try {
+    return { videos: await published(), inFeed: new Set(await newestInFeed(api)) };
+  } catch (failure) {
+    return { videos: [], inFeed: new Set<number>(), failure };
   }
 }
 
