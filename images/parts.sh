@@ -98,6 +98,8 @@ stage_dependencies() {
   }
   chmod -R a+rX "$staging"
   mv -T "$staging" "$folder" 2>/dev/null || rm -rf "$staging"
+  # Those of lock files that nobody has used for a month.
+  find "$parts" -maxdepth 1 -name 'dependencies-*' -mtime +30 -exec rm -rf {} +
   say "installed the production dependencies ($(duration $((SECONDS - started))))"
 }
 
