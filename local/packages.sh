@@ -24,6 +24,7 @@ images  java                      openjdk-17-jre-headless
 images  mvn                       maven
 images  ffmpeg                    ffmpeg
 tests   mariadbd                  mariadb-server-core
+tests   my_print_defaults         mariadb-client-core
 tests   redis-server              redis-server
 tests   java                      openjdk-17-jre-headless
 tests   mvn                       maven

@@ -56,7 +56,7 @@ suite_lint() {
   return "$status"
 }
 
-suite_unit() { mocha 'operator/**/*.test.ts' 'services/**/*.test.ts' --ignore 'services/**/test/**'; }
+suite_unit() { mocha 'operator/**/*.test.ts' 'services/**/*.test.ts' 'local/*.test.ts' 'test/*.test.ts' --ignore 'services/**/test/**'; }
 
 # The flags of the build, so that nothing is compiled a second time.
 suite_go() {
@@ -74,7 +74,7 @@ suite_cluster() { mocha 'test/cluster/**/*.test.ts'; }
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {
   start_cluster_if_absent && "$here/images.sh" build && "$here/images.sh" push "$registry" >/dev/null &&
-    KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts 'test/acceptance/**/*.test.ts'
+    KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts
 }
 
 started_cluster=no

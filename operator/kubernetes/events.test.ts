@@ -12,8 +12,8 @@ const event: EventRecord = { regarding, type: 'Warning', reason: 'Failed', actio
 
 describe('an event', () => {
   it('says what the API asks for, with a time of six digits', () => {
-    const { metadata, ...rest } = eventOf(event, source, new Date('2030-01-02T03:04:05.678Z'));
-    assert.match(metadata.name, /^a\.[0-9a-f]{16}$/);
+    const { metadata, ...rest } = eventOf(event, source, new Date('2030-01-02T03:04:05.678Z'), 0);
+    assert.match(metadata.name, /^a\.[0-9a-f]{20}$/);
     assert.equal(metadata.namespace, 'shop');
     assert.deepEqual(rest, {
       apiVersion: 'events.k8s.io/v1',
@@ -36,12 +36,19 @@ describe('an event', () => {
     });
   });
 
+  it('has a name that sorts as the events happened', () => {
+    const moments = [...Array(300).keys()].map((index) => ({ date: new Date(1_900_000_000_000 + index / 100), index }));
+    const names = moments.map(({ date, index }) => eventOf(event, source, date, index).metadata.name);
+    assert.deepEqual(names.toSorted(), names);
+  });
+
   it('stays within the limits of the API', () => {
     const long = 'x'.repeat(2000);
     const { note, reason, metadata } = eventOf(
       { ...event, note: long, reason: long, regarding: buildConfigMap('n'.repeat(253), 1) },
       source,
       new Date(),
+      0,
     );
     assert.ok(note.length <= 1024 && reason.length <= 128 && metadata.name.length <= 253);
   });

@@ -46,11 +46,12 @@ const longest = { note: 1024, word: 128, namePrefix: 200 };
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { client, log, clock = systemClock, metrics } = options;
   const series = createEventSeries(clock);
+  let recorded = 0;
   const underWay = new Set<Promise<void>>();
   let stopped = false;
 
   const create = async (event: EventRecord, key: string) => {
-    const manifest = eventOf(event, options, clock.date());
+    const manifest = eventOf(event, options, clock.date(), recorded++);
     await client.create(resources.events, manifest);
     series.created(key, manifest.metadata);
     metrics?.recorded.inc({ outcome: 'created' });
@@ -102,18 +103,23 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 const keyOf = ({ regarding, type, reason, action, note }: EventRecord): string =>
   JSON.stringify([regarding.metadata.uid, type, reason, action, note]);
 
+/** Sorts as the events happened: `kubectl describe` lists them by name, since this API has no time that it sorts by. */
+const orderedSuffix = (date: Date, sequence: number): string =>
+  (date.getTime() * 4096 + (sequence % 4096)).toString(16) + randomBytes(3).toString('hex');
+
 /** The manifest of an event that happens for the first time. */
 export function eventOf(
   { regarding, type, reason, action, note }: EventRecord,
   { controller, instance }: Pick<EventRecorderOptions, 'controller' | 'instance'>,
   date: Date,
+  sequence: number,
 ) {
   const { name, namespace, uid, resourceVersion } = regarding.metadata;
   return {
     apiVersion: apiVersionOf(resources.events),
     kind: resources.events.kind,
     metadata: {
-      name: `${name.slice(0, longest.namePrefix)}.${randomBytes(8).toString('hex')}`,
+      name: `${name.slice(0, longest.namePrefix)}.${orderedSuffix(date, sequence)}`,
       // Events of cluster-wide objects live in the default namespace.
       namespace: namespace ?? 'default',
     },
