@@ -18,4 +18,9 @@ describe('names on shared servers', () => {
     assert.match(clusterIdOf(buildPlatform()), /^[\w-]{22}$/);
     assert.equal(clusterIdOf(buildPlatform()), clusterIdOf(buildPlatform({}, { uid: 'another' })));
   });
+
+  it('never give an embedded Kafka an id that its tools take for an option', () => {
+    const unlucky = buildPlatform({}, { namespace: 'tkl-test-3fbec1', name: 'demo' });
+    assert.equal(clusterIdOf(unlucky), 'ANWslHl87G20miRXt6JItw');
+  });
 });

@@ -31,4 +31,6 @@ export const clusterIdOf = (platform: TiktokLite): string =>
     .update(`kafka ${defaultPrefix(platform)}`)
     .digest()
     .subarray(0, 16)
-    .toString('base64url');
+    .toString('base64url')
+    // Kafka's tools take it as an argument, and one that starts with a dash for an option.
+    .replace(/^-/, 'A');
