@@ -73,7 +73,7 @@ describe('access by a kubeconfig', () => {
       /no current context with a cluster/,
     );
     await assert.rejects(
-      kubeconfigAccess(await write({}, { 'proxy-url': 'http://proxy' })),
+      kubeconfigAccess(await write({}, { 'proxy-url': 'http://127.0.0.1:3128' })),
       /proxy-url is not supported/,
     );
   });
