@@ -9,17 +9,20 @@ here=$(cd "$(dirname "$0")" && pwd)
 
 suites=(lint unit go services cluster acceptance)
 failed=()
+outputs=$(mktemp --directory) # what each suite printed
 
 main() {
   cd "$repository"
   if [ $# -gt 0 ]; then
+    trap 'rm -rf "$outputs"' EXIT
     "$here/node-packages.sh"
     run_suite "$1"
   else
     prepare
-    trap 'end_jobs; stop_our_cluster' EXIT # also when somebody presses Ctrl-C
+    trap 'end_jobs; stop_our_cluster; rm -rf "$outputs"' EXIT # also when somebody presses Ctrl-C
     for suite in "${suites[@]}"; do run_suite "$suite"; done
     print_step_times
+    for suite in "${failed[@]}"; do print_failures "$suite"; done
   fi
   [ ${#failed[@]} -eq 0 ] || fail "failed: ${failed[*]}"
 }
@@ -33,13 +36,27 @@ prepare() {
 }
 
 run_suite() {
-  local suite=$1 started=$SECONDS
+  local suite=$1 started=$SECONDS status=0 copy
   say "━━ $suite"
-  if "suite_$suite"; then
+  exec 3>&1
+  "suite_$suite" > >(tee "$outputs/$suite" >&3) 2>&1 3>&- || status=$?
+  copy=$!
+  wait "$copy" || true
+  if [ "$status" -eq 0 ]; then
     note_time "$suite" $((SECONDS - started))
   else
-    warn "$suite failed"
+    warn "$suite failed (exit code $status)"
     failed+=("$suite")
+  fi
+}
+
+# Once more, and last, so that nobody has to look for it in a long output: what mocha says of its failures, or the end.
+print_failures() {
+  say "━━ $1 failed"
+  if grep -q '[0-9] failing' "$outputs/$1"; then
+    sed -n '/[0-9] failing/,$p' "$outputs/$1"
+  else
+    tail -n 40 "$outputs/$1"
   fi
 }
 

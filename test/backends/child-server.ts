@@ -81,7 +81,8 @@ export async function startServer(program: ServerProgram, directory: string): Pr
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = rememberOutput(child);
-  const removeDirectory = () => rmSync(directory, { recursive: true, force: true });
+  // A server that was just killed may still be writing: its folder is then not empty when it should go.
+  const removeDirectory = () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   const atExit = () => {
     child.kill('SIGKILL');
     removeDirectory();
