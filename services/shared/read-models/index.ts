@@ -4,10 +4,13 @@ import type { Redis } from '../redis/connect.ts';
 import { loadScripts } from '../redis/scripts.ts';
 import { announceTo } from './announce.ts';
 import type { ReadModelChanges } from './changes.ts';
+import type { Counters } from './counts/columns.ts';
+import { createCountChanges } from './counts/count-changes.ts';
 import { countScripts, createCounts } from './counts/counts.ts';
 import { createViews } from './counts/views.ts';
 import { createEntities, createViewKeys, type FindEntities } from './entities.ts';
 import { createFeed, type Feed, feedScripts } from './feed/feed.ts';
+import { createFollows, type Follows, followScripts } from './follows/follows.ts';
 import { createKeys } from './keys.ts';
 import { createLiked } from './likes/liked.ts';
 import { createLikes, type Likes, likeScripts } from './likes/likes.ts';
@@ -21,6 +24,7 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
+export type { FollowPair, FollowState, Follows } from './follows/follows.ts';
 export type { Settlement } from './likes/likes.ts';
 export type { UserView } from './user/card.ts';
 export type { VideoView } from './video/card.ts';
@@ -37,13 +41,20 @@ interface ReadModelsOptions {
 }
 
 export interface ReadModels extends ReadModelChanges {
-  users: ReadModelChanges['users'] & { find: FindEntities<UserView> };
+  users: ReadModelChanges['users'] & {
+    find: FindEntities<UserView>;
+    /** Right before the commit of a transaction that moves the user's counters; rejects when Redis is away. */
+    counting: (userId: number) => Promise<void>;
+    /** After it: the counters that it left, so that no reader has to load them. */
+    counted: (userId: number, counters: Counters<'user'>) => Promise<void>;
+  };
   videos: ReadModelChanges['videos'] & {
     find: FindEntities<VideoView>;
     works: (page: WorksPage) => Promise<WorksFound>;
   };
   feed: Feed;
   likes: Likes;
+  follows: Follows;
 }
 
 const scriptsOf = <const Name extends string>(redis: Redis, folder: string, names: readonly Name[]) =>
@@ -52,11 +63,12 @@ const scriptsOf = <const Name extends string>(redis: Redis, folder: string, name
 /** What the services read: cards, counts, lists, the feed and likes, out of Redis, and out of the rows where it misses. */
 export async function createReadModels(options: ReadModelsOptions): Promise<ReadModels> {
   const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
-  const [lookup, count, feed, like] = await Promise.all([
+  const [lookup, count, feed, like, follow] = await Promise.all([
     scriptsOf(redis, 'lookup', ['claim', 'store']),
     scriptsOf(redis, 'counts', countScripts),
     scriptsOf(redis, 'feed', feedScripts),
     scriptsOf(redis, 'likes', likeScripts),
+    scriptsOf(redis, 'follows', followScripts),
   ]);
   const { announce, onCacheFailure } = announceTo(logger);
   const keys = createKeys(keyPrefix);
@@ -82,6 +94,12 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const findUsers = createEntities({ ...user, overdue, find: findUserTexts, parse: parseUserView });
   const findVideos = createEntities({ ...video, overdue, find: findVideoTexts, parse: parseVideoView });
   const liked = createLiked({ ...shared, storeLikes: like.store });
+  const countChanges = createCountChanges({ redis, counts });
+  const follows = createFollows({
+    ...{ ...shared, scripts: follow },
+    doubtCounts: (userId) => countChanges.counting(viewKeys.user(userId)),
+    showCounts: (userId, counters) => countChanges.counted('user', viewKeys.user(userId), counters),
+  });
   const feedModel = createFeed({ ...shared, scripts: feed, cacheSize: feedCacheSize });
 
   const forgetUser = (userId: number) => [keys.user.view(userId), keys.user.viewLease(userId)];
@@ -92,6 +110,9 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     users: {
       find: findUsers,
       changed: (userId) => announce({ userId }, () => redis.del(...forgetUser(userId))),
+      counting: (userId) => countChanges.counting(viewKeys.user(userId)),
+      counted: (userId, counters) =>
+        announce({ userId }, () => countChanges.counted('user', viewKeys.user(userId), counters)),
     },
     videos: {
       find: findVideos,
@@ -106,6 +127,10 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
         ),
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
+    follows: {
+      ...follows,
+      followed: (state, token) => announce({ state }, () => follows.followed(state, token)),
+    },
     likes: createLikes({
       ...shared,
       scripts: like,

@@ -29,6 +29,17 @@ export const createKeys = (prefix: string) => {
       /** hash: `userId:videoId` → likes received that no settled count holds yet */
       pendingReceived: (userId: number) => user(userId, 'pending-received'),
       earlyReceived: (userId: number) => user(userId, 'early-received'),
+      /** sorted set: users whom the user follows; score: the revision that orders the list; `floor`, `base` below zero */
+      following: (userId: number) => user(userId, 'following'),
+      followingLease: (userId: number) => user(userId, 'following-lease'),
+      /** sorted set, as above: users who follow the user */
+      followers: (userId: number) => user(userId, 'followers'),
+      followersLease: (userId: number) => user(userId, 'followers-lease'),
+      /** sorted set, as above: users who follow the user and are followed back */
+      friends: (userId: number) => user(userId, 'friends'),
+      friendsLease: (userId: number) => user(userId, 'friends-lease'),
+      /** set: tokens of changes of the three lists that are being written and are not told yet */
+      followChanges: (userId: number) => user(userId, 'follow-changes'),
     },
     video: {
       /** string: lines of the card and of the counts; empty when there is no such video */

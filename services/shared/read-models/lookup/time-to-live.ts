@@ -7,6 +7,9 @@ export const timeToLiveMs = {
   absence: 0.5 * minuteMs,
   works: 30 * minuteMs,
   likes: 60 * minuteMs,
+  follows: 60 * minuteMs,
+  /** A copy of what a transaction is about to change, unless the change is told: the process may die in between. */
+  doubt: minuteMs / 12,
   clock: 60 * minuteMs,
   feed: 10 * minuteMs,
 } as const;
