@@ -118,11 +118,15 @@ export const Cache = Type.Object(
     external: Type.Optional(
       Type.Object(
         {
+          mode: choice(['standalone', 'cluster'], {
+            default: 'standalone',
+            description: 'One server, or a Redis Cluster, whose other nodes are found through the one that host names.',
+          }),
           host: host('Host name of the Redis server.'),
           port: port(6379),
           passwordSecretRef: reference('Secret with the key password.'),
         },
-        { description: 'A Redis server that you run.' },
+        { description: 'A Redis server or Redis Cluster that you run.' },
       ),
     ),
     keyPrefix: prefix('key'),

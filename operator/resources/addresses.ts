@@ -15,10 +15,17 @@ export function databaseAddress(platform: TiktokLite): { host: string; port: num
 }
 
 /** Where read models are, and what their keys start with. */
-export function cacheAddress(platform: TiktokLite): { host: string; port: number; keyPrefix: string } {
+export function cacheAddress(platform: TiktokLite): CacheAddress {
   const { external, keyPrefix = defaultPrefix(platform) } = platform.spec.cache;
-  if (external) return { host: external.host, port: external.port, keyPrefix };
-  return { host: serviceHost(platform, 'redis'), port: embeddedPorts.redis, keyPrefix };
+  if (external) return { mode: external.mode, host: external.host, port: external.port, keyPrefix };
+  return { mode: 'standalone', host: serviceHost(platform, 'redis'), port: embeddedPorts.redis, keyPrefix };
+}
+
+interface CacheAddress {
+  mode: 'standalone' | 'cluster';
+  host: string;
+  port: number;
+  keyPrefix: string;
 }
 
 /** Which brokers to start from, and what the names of topics start with. */

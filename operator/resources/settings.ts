@@ -40,6 +40,7 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     DATABASE_USER: credentials.database.username,
     DATABASE_PASSWORD: credentials.database.password,
     DATABASE_POOL_SIZE: String(connectionsPerProcess),
+    CACHE_MODE: cache.mode,
     CACHE_HOST: cache.host,
     CACHE_PORT: String(cache.port),
     CACHE_PASSWORD: credentials.cache.password,

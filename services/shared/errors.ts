@@ -76,6 +76,12 @@ const temporaryMessages = [
   'LOADING ', // Redis reads its data after a restart
   'READONLY ', // a Redis replica that is about to take over
   'CLUSTERDOWN ',
+  "Cluster isn't ready", // ioredis: no node of the cluster can be reached
+  'None of startup nodes is available',
+  'Failed to refresh slots cache',
+  'MOVED ',
+  'Too many Cluster redirections', // slots are on their way to another node
+  'All keys in the pipeline should belong to the same slots allocation group',
   'TRYAGAIN ',
 ];
 

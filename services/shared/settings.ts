@@ -27,7 +27,8 @@ export const settings = {
     description: 'connections a process may open',
   }),
 
-  CACHE_HOST: text('host name of the Redis server'),
+  CACHE_MODE: Type.Union([Type.Literal('standalone'), Type.Literal('cluster')], { default: 'standalone' }),
+  CACHE_HOST: text('host name of the Redis server, or of any node of the Redis Cluster'),
   CACHE_PORT: port(6379),
   CACHE_PASSWORD: secret('password of the Redis server'),
   CACHE_KEY_PREFIX: text('prefix of every key, so that platforms can share a server'),
@@ -74,7 +75,7 @@ const database = [
   'DATABASE_PASSWORD',
   'DATABASE_POOL_SIZE',
 ] as const;
-const cache = ['CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_KEY_PREFIX'] as const;
+const cache = ['CACHE_MODE', 'CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_KEY_PREFIX'] as const;
 const kafka = ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const;
 const objectStore = [
   'OBJECT_STORE_ENDPOINT',
@@ -90,7 +91,7 @@ const objectStore = [
 /** Which settings each process reads: a changed setting rolls exactly the components that list it. */
 export const settingsOf = {
   auth: [...http, ...database, 'AUTH_SIGNING_KEYS', 'AUTH_ACCESS_TOKEN_SECONDS', 'AUTH_MIN_PASSWORD_LENGTH'],
-  user: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'MEDIA_BASE_URL', 'PUBLIC_URL'],
+  user: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'MEDIA_BASE_URL', 'PUBLIC_URL', 'LIST_DEFAULT'],
   video: [
     ...http,
     ...database,

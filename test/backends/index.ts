@@ -12,6 +12,7 @@ import { type KafkaServer, startKafka } from './kafka.ts';
 import { type MariaDb, startMariaDb } from './mariadb.ts';
 import { type ObjectStoreServer, startObjectStore } from './object-store.ts';
 import { type RedisServer, startRedis } from './redis.ts';
+import { startRedisCluster } from './redis-cluster.ts';
 
 /** The settings that a process would read from its environment to use a backend. */
 type SettingsNamed<Prefix extends string> = {
@@ -45,7 +46,7 @@ const backends: Backends = {
     return once('mysql', startMariaDb);
   },
   get redis() {
-    return once('redis', startRedis);
+    return once('redis', process.env.TEST_REDIS === 'cluster' ? startRedisCluster : startRedis);
   },
   get kafka() {
     return once('kafka', startKafka);
@@ -100,11 +101,19 @@ async function migrate(settings: DatabaseSettings): Promise<void> {
   }
 }
 
-/** A key prefix of its own on the shared Redis. */
+/** A key prefix of its own on the shared Redis; with TEST_REDIS=cluster that is a Redis Cluster. */
 export async function freshRedisPrefix(): Promise<CacheSettings> {
-  const { host, port, password } = await backends.redis;
-  return { CACHE_HOST: host, CACHE_PORT: port, CACHE_PASSWORD: password, CACHE_KEY_PREFIX: uniqueName() };
+  return freshPrefixOn(await backends.redis);
 }
+
+/** A key prefix of its own on a Redis that a test started for itself. */
+export const freshPrefixOn = ({ mode, host, port, password }: RedisServer): CacheSettings => ({
+  CACHE_MODE: mode,
+  CACHE_HOST: host,
+  CACHE_PORT: port,
+  CACHE_PASSWORD: password,
+  CACHE_KEY_PREFIX: uniqueName(),
+});
 
 /** A topic prefix of its own on the shared Kafka, with every topic of the platform created in few partitions. */
 export async function freshTopicPrefix({ partitions = 2 } = {}): Promise<KafkaSettings> {

@@ -4,23 +4,38 @@ import { connect } from 'node:net';
 import { freePort, type RunningServer, serverDirectory, startServer } from './child-server.ts';
 
 export interface RedisServer extends RunningServer {
+  mode: 'standalone' | 'cluster';
+  /** Where a client connects first. */
   host: string;
   port: number;
   password: string;
+  /** The processes: one, or one for each master of a cluster. */
+  pids: readonly number[];
 }
 
 const host = '127.0.0.1';
 
 /** A real Redis that keeps everything in memory. */
 export async function startRedis(): Promise<RedisServer> {
+  const server = await startRedisProcess(newPassword());
+  return { ...server, mode: 'standalone', pids: [server.pid] };
+}
+
+/** What clients of a test's server log in with. */
+export const newPassword = (): string => randomBytes(12).toString('hex');
+
+/** One process of Redis, alone or to become part of a cluster. */
+export async function startRedisProcess(password: string, extraArgs: readonly string[] = []) {
   const directory = serverDirectory('redis');
   const port = await freePort();
-  const password = randomBytes(12).toString('hex');
   const program = {
     name: 'Redis',
     package: 'redis-server',
     command: 'redis-server',
-    args: ['--bind', host, '--port', String(port), '--requirepass', password, '--save', '', '--appendonly', 'no'],
+    args: [
+      ...['--bind', host, '--port', String(port), '--requirepass', password, '--save', '', '--appendonly', 'no'],
+      ...extraArgs,
+    ],
     probe: () => answersPing(port, password),
   };
   return { ...(await startServer(program, directory)), host, port, password };

@@ -18,7 +18,7 @@ import type { Producer } from '../../shared/kafka/producer.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
 import { connectRedis, type Redis } from '../../shared/redis/connect.ts';
-import { insertUser, insertVideo, quietLogger } from '../../shared/test/read-models/fixture.ts';
+import { insertUser, insertVideo, keysLike, quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { type LikeEvent, topicName } from '../../shared/topics.ts';
 import { pick, seededRandom } from './random.ts';
 import { assertCache, assertRowsAndCounters } from './rows-and-counters.ts';
@@ -99,7 +99,7 @@ describe('like writer', function () {
 
   const untilSettled = async (): Promise<void> => {
     const pending = async () =>
-      (await redis.keys(`${settings.CACHE_KEY_PREFIX}:*`)).filter((key) => /pending/.test(key));
+      (await keysLike(redis, `${settings.CACHE_KEY_PREFIX}:*`)).filter((key) => /pending/.test(key));
     for (let attempt = 0; (await pending()).length > 0; attempt += 1) {
       assert.ok(attempt < 100, `still pending: ${await pending()}`);
       await pause(50);

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Fixture, insertUser, insertVideo, startReadModels } from '../../shared/test/read-models/fixture.ts';
+import {
+  type Fixture,
+  flushAll,
+  insertUser,
+  insertVideo,
+  keysLike,
+  startReadModels,
+} from '../../shared/test/read-models/fixture.ts';
 import type { LikeEvent } from '../../shared/topics.ts';
 import { writeLikes } from '../write-likes.ts';
 import { pick, seededRandom, shuffled } from './random.ts';
@@ -51,7 +58,7 @@ describe('writing likes', function () {
 
     await assertRowsAndCounters(fixture.db, events);
     await assertCache(fixture.models, fixture.db, events);
-    const pending = (await fixture.redis.keys(`${fixture.keyPrefix}:*`)).filter((key) => key.includes('pending'));
+    const pending = (await keysLike(fixture.redis, `${fixture.keyPrefix}:*`)).filter((key) => key.includes('pending'));
     assert.deepEqual(pending, [], `seed ${seed}`);
   });
 
@@ -59,7 +66,7 @@ describe('writing likes', function () {
     const random = seededRandom(7);
     const events: LikeEvent[] = [];
     for (let index = 0; index < 120; index += 1) {
-      if (index % 40 === 39) await fixture.redis.flushall();
+      if (index % 40 === 39) await flushAll(fixture.redis);
       events.push(await act(random));
       if (index % 5 === 0) await fixture.models.likes.settle(await writeLikes(fixture.db, events.slice(-5)));
     }

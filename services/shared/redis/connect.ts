@@ -1,30 +1,64 @@
-import { Redis } from 'ioredis';
+import type { EventEmitter } from 'node:events';
+import { Cluster, type ClusterOptions, Redis as Server } from 'ioredis';
 import type { SettingsOf } from '../settings.ts';
 
-export type { Redis } from 'ioredis';
+/**
+ * One server or a cluster: the same commands. What names several keys names keys of one hash slot (`getMany` reads from
+ * any), and what is meant for every server goes to `mastersOf`.
+ */
+export type Redis = Server | Cluster;
 
-type CacheSettings = Pick<SettingsOf<'like-writer'>, 'CACHE_HOST' | 'CACHE_PORT' | 'CACHE_PASSWORD'>;
+type CacheSettings = Pick<SettingsOf<'like-writer'>, 'CACHE_MODE' | 'CACHE_HOST' | 'CACHE_PORT' | 'CACHE_PASSWORD'>;
+
+/** For a cluster whose nodes are reached at other addresses than they announce. */
+type Reach = Pick<ClusterOptions, 'natMap'>;
 
 /**
  * A connection that comes back by itself for ever. While it is away commands fail at once instead of waiting in a
- * queue: a request can then fall back or say so. Commands of one tick travel together.
+ * queue: a request can then fall back or say so. Commands of one tick travel together, on a cluster those to one node.
  */
-export const connectRedis = (settings: CacheSettings): Redis => {
-  const redis = new Redis({
-    host: settings.CACHE_HOST,
-    port: settings.CACHE_PORT,
-    password: settings.CACHE_PASSWORD,
-    enableAutoPipelining: true,
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    autoResendUnfulfilledCommands: false, // a script that was cut off may have run: its caller decides
-    connectTimeout: 3_000,
-    commandTimeout: 2_000,
-    retryStrategy: (attempts) => Math.min(100 * 2 ** attempts, 2_000) * (0.75 + Math.random() / 4),
-  });
-  redis.on('error', () => undefined); // the commands that fail say so; without a listener ioredis prints to the console
+export const connectRedis = (settings: CacheSettings, reach: Reach = {}): Redis => {
+  const redis = settings.CACHE_MODE === 'cluster' ? connectCluster(settings, reach) : connectServer(settings);
+  eventsOf(redis).on('error', () => undefined); // the commands that fail say so; without a listener ioredis prints to the console
   return redis;
 };
+
+const connectServer = (settings: CacheSettings): Server =>
+  new Server({ ...serverOptions(settings), enableAutoPipelining: true, enableOfflineQueue: false, retryStrategy });
+
+const connectCluster = (settings: CacheSettings, reach: Reach): Cluster => {
+  const redisOptions = serverOptions(settings);
+  return new Cluster([{ host: redisOptions.host, port: redisOptions.port }], {
+    ...reach,
+    redisOptions,
+    enableAutoPipelining: true,
+    enableOfflineQueue: false,
+    clusterRetryStrategy: retryStrategy,
+    // Once more after a look at who serves the slot now, then the caller decides; every script may be repeated.
+    maxRedirections: 3,
+    retryDelayOnMoved: 20, // until a connection to the node is there
+    retryDelayOnFailover: 50,
+    retryDelayOnClusterDown: 50,
+    slotsRefreshTimeout: 2_000,
+    slotsRefreshInterval: 60_000,
+  });
+};
+
+const serverOptions = (settings: CacheSettings) => ({
+  host: settings.CACHE_HOST,
+  port: settings.CACHE_PORT,
+  password: settings.CACHE_PASSWORD,
+  maxRetriesPerRequest: 1,
+  autoResendUnfulfilledCommands: false, // a script that was cut off may have run: its caller decides
+  connectTimeout: 3_000,
+  commandTimeout: 2_000,
+});
+
+const retryStrategy = (attempts: number): number => Math.min(100 * 2 ** attempts, 2_000) * (0.75 + Math.random() / 4);
+
+/** The servers that hold keys: the one, or the masters of a cluster. */
+export const mastersOf = (redis: Redis): readonly Server[] =>
+  redis instanceof Cluster ? redis.nodes('master') : [redis];
 
 /** A readiness check without a round trip: a lost connection is noticed by itself. */
 export const redisAnswers = (redis: Redis) => (): boolean => redis.status === 'ready';
@@ -33,14 +67,15 @@ export const redisAnswers = (redis: Redis) => (): boolean => redis.status === 'r
 export const untilReady = (redis: Redis, timeoutMs = 30_000): Promise<void> =>
   new Promise((resolve, reject) => {
     if (redis.status === 'ready') return resolve();
+    const events = eventsOf(redis);
     let reason = 'no answer';
     const remember = (error: Error) => {
-      reason = error.message;
+      reason = reasonOf(error);
     };
     const finish = (settle: () => void) => {
       clearTimeout(timer);
-      redis.off('error', remember);
-      redis.off('ready', ready);
+      events.off('error', remember);
+      events.off('ready', ready);
       settle();
     };
     const ready = () => finish(resolve);
@@ -48,8 +83,17 @@ export const untilReady = (redis: Redis, timeoutMs = 30_000): Promise<void> =>
       () => finish(() => reject(new Error(`Redis cannot be reached at ${addressOf(redis)}: ${reason}`))),
       timeoutMs,
     );
-    redis.on('error', remember);
-    redis.once('ready', ready);
+    events.on('error', remember);
+    events.once('ready', ready);
   });
 
-const addressOf = ({ options }: Redis): string => `${options.host}:${options.port}`;
+/** Both kinds emit the same events, which the union of their types does not know. */
+const eventsOf = (redis: Redis): EventEmitter => redis;
+
+/** A cluster says "all nodes failed" and, apart, how the last one did. */
+const reasonOf = (error: Error & { lastNodeError?: Error }): string => error.lastNodeError?.message ?? error.message;
+
+const addressOf = ({ options }: Redis): string => {
+  const { host, port } = ('redisOptions' in options ? options.redisOptions : options) as { host: string; port: number };
+  return `${host}:${port}`;
+};

@@ -1,7 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import type { Redis } from 'ioredis';
-import { untilReady } from './connect.ts';
+import { mastersOf, type Redis, untilReady } from './connect.ts';
 
 /** Runs one Lua script by its SHA; every key it touches is in `keys`, in one hash slot. */
 export type Script = (keys: readonly string[], args?: readonly (string | number)[]) => Promise<unknown>;
@@ -42,28 +41,18 @@ async function refuseOtherNames(folder: URL, names: readonly string[]): Promise<
 
 async function loadScript(redis: Redis, file: URL): Promise<Script> {
   const text = await readFile(file, 'utf8');
-  const sha = await load(redis, text).catch((cause) => {
+  const [sha] = await Promise.all(mastersOf(redis).map((server) => server.script('LOAD', text))).catch((cause) => {
     throw new Error(`the script ${fileURLToPath(file)} is broken: ${messageOf(cause)}`, { cause });
   });
-  let reloading: Promise<unknown> | undefined;
-  const reload = () => {
-    reloading ??= load(redis, text).finally(() => {
-      reloading = undefined;
-    });
-    return reloading;
-  };
   return async (keys, args = []) => {
     try {
-      return await redis.evalsha(sha, keys.length, ...keys, ...args);
+      return await redis.evalsha(String(sha), keys.length, ...keys, ...args);
     } catch (error) {
-      if (!messageOf(error).startsWith('NOSCRIPT')) throw error; // a flushed or restarted server has forgotten it
-      await reload();
-      return redis.evalsha(sha, keys.length, ...keys, ...args);
+      if (!messageOf(error).startsWith('NOSCRIPT')) throw error;
+      return redis.eval(text, keys.length, ...keys, ...args); // a server that was flushed, restarted or added knows it then
     }
   };
 }
-
-const load = async (redis: Redis, text: string): Promise<string> => String(await redis.script('LOAD', text));
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 

@@ -44,7 +44,7 @@ describe('cost of a warm request', function () {
   for (const { name, ask, waves, sql } of costs) {
     it(`${name}: at most ${waves} waves to Redis and ${sql} SQL statements`, async () => {
       assert.equal((await ask()).status_code, 0);
-      service.roundTrips.take();
+      service.waves.take();
       let statements = 0;
       const count = () => {
         statements += 1;
@@ -52,7 +52,7 @@ describe('cost of a warm request', function () {
       service.db.on('query', count);
       await ask();
       service.db.off('query', count);
-      const taken = service.roundTrips.take();
+      const taken = service.waves.take();
       assert.ok(taken >= 1 && taken <= waves, `${taken} waves`);
       assert.ok(statements <= sql, `${statements} statements`);
     });

@@ -4,12 +4,12 @@ import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
 import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
-import { connectRedis, type Redis } from '../../shared/redis/connect.ts';
+import type { Redis } from '../../shared/redis/connect.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
+import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
 import { createTokens } from '../../shared/tokens.ts';
 import { createVideoApp } from '../app.ts';
 import { createLikeEvents } from '../like-events.ts';
-import { countRoundTrips, type RoundTripCounter } from './round-trips.ts';
 
 export interface VideoFields {
   id: number;
@@ -40,7 +40,7 @@ export interface VideoService {
   kafka: KafkaPort;
   topicPrefix: string;
   models: ReadModels;
-  roundTrips: RoundTripCounter;
+  waves: WaveCounter;
   get(path: string, parameters?: Record<string, string | number>, viewerId?: number): Promise<Answer>;
   act(viewerId: number | undefined, body: Record<string, string | number>): Promise<Answer>;
   close(): Promise<void>;
@@ -55,14 +55,14 @@ interface VideoServiceOptions {
 
 const keys = JSON.stringify([{ kid: 'test', secret: 'a secret that is only used in this test' }]);
 
-/** The video service over HTTP and real backends; Redis is reached through a counter of round trips. */
+/** The video service over HTTP and real backends; Redis is reached through a counter of waves. */
 export async function startVideoService(options: Partial<VideoServiceOptions> = {}): Promise<VideoService> {
   const { feedPageSize = 30, feedCacheSize = 100 } = options;
   const [database, cache, topics] = await Promise.all([freshDatabase(), freshRedisPrefix(), freshTopicPrefix()]);
-  const roundTrips = await countRoundTrips({ host: cache.CACHE_HOST, port: cache.CACHE_PORT });
+  const waves = await countWaves(cache);
   const topicPrefix = options.topicPrefix ?? topics.KAFKA_TOPIC_PREFIX;
   const db = connectDatabase(database);
-  const redis = connectRedis({ ...cache, CACHE_PORT: roundTrips.port });
+  const redis = waves.connect();
   const kafka = createKafka({ brokers: topics.KAFKA_BROKERS, clientId: 'test', logger: quietLogger });
   const producer = kafka.producer();
   const models = await createReadModels({
@@ -88,14 +88,14 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
   const encode = (parameters: Record<string, string | number>) =>
     new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
   return {
-    ...{ db, redis, cache, kafka, models, roundTrips, topicPrefix },
+    ...{ db, redis, cache, kafka, models, waves, topicPrefix },
     get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
     act: (viewerId, body) => ask('/douyin/favorite/action/', { method: 'POST', body: encode(body) }, viewerId),
     close: async () => {
       await served.drain(1000);
       await producer.close();
       redis.disconnect();
-      roundTrips.close();
+      waves.close();
       await db.destroy();
     },
   };

@@ -16,7 +16,7 @@ describe('video API while Redis is away', function () {
     for (let index = 0; index < 5; index += 1) videoIds.unshift(await insertVideo(service.db, { authorId }));
     await insertLike(service.db, { userId: viewerId, videoId: videoIds[1] ?? 0, version: 1 });
     await service.db('video_counter').insert({ video_id: videoIds[1], favorite_count: 1, revision: 1 });
-    service.roundTrips.close();
+    service.waves.close();
   });
   after(() => service.close());
 

@@ -1,4 +1,5 @@
 import type { Redis } from '../../redis/connect.ts';
+import { getMany } from '../../redis/get-many.ts';
 import type { Fill } from './fill.ts';
 import { type CacheFailure, readCached } from './read-cached.ts';
 
@@ -14,12 +15,12 @@ interface TextsOptions {
 export type FindTexts = (ids: readonly number[]) => Promise<Map<number, string>>;
 
 /**
- * Finds one text per id: one MGET when all are cached, a fill when some are missing, the rows where that does not help.
+ * Finds one text per id: one round trip when all are cached, a fill when some are missing, the rows where that does not help.
  * An id that does not exist has the empty text.
  */
 export function createTexts({ redis, keyOf, fill, loadTexts, onCacheFailure }: TextsOptions): FindTexts {
   const readInto = async (found: Map<number, string>, missing: readonly number[]): Promise<number[]> => {
-    const texts = await redis.mget(missing.map(keyOf));
+    const texts = await getMany(redis, missing.map(keyOf));
     return missing.filter((id, index) => {
       const text = texts[index];
       if (typeof text === 'string') found.set(id, text);

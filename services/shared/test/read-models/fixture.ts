@@ -2,7 +2,7 @@ import { freshDatabase, freshRedisPrefix } from '../../../../test/backends/index
 import { createLogger } from '../../logger.ts';
 import { connectDatabase, type Knex } from '../../mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../read-models/index.ts';
-import { connectRedis, type Redis } from '../../redis/connect.ts';
+import { connectRedis, mastersOf, type Redis } from '../../redis/connect.ts';
 
 export const quietLogger = createLogger({ component: 'video', level: 'error' });
 
@@ -40,6 +40,15 @@ export async function startReadModels({ feedCacheSize = 100 } = {}): Promise<Fix
     },
   };
 }
+
+/** Empties every server of Redis. */
+export const flushAll = async (redis: Redis): Promise<void> => {
+  await Promise.all(mastersOf(redis).map((server) => server.flushall()));
+};
+
+/** The keys that match, on whatever server. */
+export const keysLike = async (redis: Redis, pattern: string): Promise<string[]> =>
+  (await Promise.all(mastersOf(redis).map((server) => server.keys(pattern)))).flat();
 
 let lastId = 1_000;
 

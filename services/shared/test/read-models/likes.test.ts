@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Settlement } from '../../read-models/index.ts';
 import type { LikeMove } from '../../read-models/likes/tracked-counts.ts';
-import { type Fixture, insertLike, insertUser, insertVideo, startReadModels } from './fixture.ts';
+import { type Fixture, flushAll, insertLike, insertUser, insertVideo, keysLike, startReadModels } from './fixture.ts';
 
 describe('likes in the cache', function () {
   this.timeout(60_000);
@@ -65,7 +65,7 @@ describe('likes in the cache', function () {
   const once = { ofVideo: 1, given: 1, received: 1, isFavorite: true, listed: 1 };
 
   const pendingKeys = async () =>
-    (await fixture.redis.keys(`${fixture.keyPrefix}:*`)).filter(
+    (await keysLike(fixture.redis, `${fixture.keyPrefix}:*`)).filter(
       (key) => key.includes('pending') && [userId, videoId, authorId].some((id) => key.includes(`:${id}}`)),
     );
 
@@ -140,7 +140,7 @@ describe('likes in the cache', function () {
       { user_id: userId, favorite_count: 1, total_favorited: 0, revision: 1 },
       { user_id: authorId, favorite_count: 0, total_favorited: 1, revision: 1 },
     ]);
-    await fixture.redis.flushall();
+    await flushAll(fixture.redis);
     assert.deepEqual(await shown(), once);
     const next = await begin(false);
     assert.ok(next.version > like.version + 60_000_000);
