@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-cluster test-acceptance lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-cluster test-acceptance test-faults lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ test-services: ## the services against real MariaDB, Redis, Kafka and object sto
 
 test-cluster: ## the operator against a real API server
 	@local/test.sh cluster
+
+test-faults: ## the operator's machinery behind an API server that misbehaves: the full form, about 40 minutes
+	@local/test.sh faults
 
 test-acceptance: ## end to end, on the cluster that is up
 	@local/test.sh acceptance

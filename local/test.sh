@@ -86,7 +86,10 @@ suite_go() {
 
 suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts'; }
 
-suite_cluster() { mocha 'test/cluster/**/*.test.ts'; }
+suite_cluster() { mocha 'test/cluster/**/*.test.ts' 'test/faults/*.test.ts'; }
+
+# The full form: each fault twenty times, the lease of a real operator, ten quiet minutes. About forty minutes.
+suite_faults() { FAULT_ROUNDS=20 QUIET_SECONDS=600 mocha 'test/faults/*.test.ts'; }
 
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {

@@ -10,6 +10,8 @@ export interface AuditedRequest {
   subresource: string;
   code: number;
   userAgent: string;
+  /** When the API server got it, in ms. */
+  receivedMs: number;
 }
 
 /** Log who did what to which object; bodies are not kept. */
@@ -26,6 +28,7 @@ interface AuditEvent {
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
   responseStatus?: { code?: number };
   userAgent?: string;
+  requestReceivedTimestamp?: string;
 }
 
 const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
@@ -39,13 +42,14 @@ export const auditedRequests = (logFile: string): AuditedRequest[] =>
 
 export const isWrite = ({ verb }: AuditedRequest): boolean => writingVerbs.has(verb);
 
-const requestOf = ({ user, verb, objectRef = {}, responseStatus, userAgent = '' }: AuditEvent): AuditedRequest => ({
+const requestOf = ({ user, objectRef = {}, ...event }: AuditEvent): AuditedRequest => ({
   user: user?.username ?? '',
-  verb,
+  verb: event.verb,
   resource: objectRef.resource ?? '',
   namespace: objectRef.namespace ?? '',
   name: objectRef.name ?? '',
   subresource: objectRef.subresource ?? '',
-  code: responseStatus?.code ?? 0,
-  userAgent,
+  code: event.responseStatus?.code ?? 0,
+  userAgent: event.userAgent ?? '',
+  receivedMs: Date.parse(event.requestReceivedTimestamp ?? ''),
 });

@@ -1,4 +1,5 @@
 import type { V1ConfigMap, V1Deployment } from '@kubernetes/client-node';
+import type { Backoff } from '../../operator/kubernetes/backoff.ts';
 import { type Children, createChildren } from '../../operator/kubernetes/children.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
 import { silentLog } from '../../operator/kubernetes/log.ts';
@@ -8,7 +9,7 @@ import { createReflector, type Reflector } from '../../operator/kubernetes/refle
 import { type Resource, resources } from '../../operator/kubernetes/resources.ts';
 import { createStore, type Store } from '../../operator/kubernetes/store.ts';
 import { createWorkQueue, type WorkQueue } from '../../operator/kubernetes/work-queue.ts';
-import { runWorkers } from '../../operator/kubernetes/workers.ts';
+import { runWorkers, type Workers } from '../../operator/kubernetes/workers.ts';
 
 /** What a test sees of a running toy operator. */
 export interface ToyOperator {
@@ -17,6 +18,8 @@ export interface ToyOperator {
   passes: () => number;
   /** Failed passes and handlers. */
   problems: string[];
+  /** Begins to work on what it watches, unless it does already. */
+  work: () => void;
   stop: () => Promise<void>;
 }
 
@@ -25,14 +28,25 @@ const policy = { fieldManager: 'toy-operator' };
 const childLabels = { 'app.kubernetes.io/managed-by': 'toy-operator' };
 const childSelector = 'app.kubernetes.io/managed-by=toy-operator';
 
+interface ToyOptions extends Pick<Watching, 'backoff' | 'silenceSeconds'> {
+  /** Watches, and works only when it is told to. */
+  standby?: boolean;
+  /** A pass has ended well. */
+  onPass?: () => void;
+}
+
 /**
  * The smallest operator: a ConfigMap labelled `role=parent` asks by its data for a ConfigMap `<name>-settings` with the
  * `image`, and, unless `web` is `no`, for a Deployment `<name>-web` that runs it.
  */
-export async function startToyOperator(client: Client, namespace: string): Promise<ToyOperator> {
+export async function startToyOperator(
+  client: Client,
+  namespace: string,
+  { standby = false, onPass = () => undefined, ...watching }: ToyOptions = {},
+): Promise<ToyOperator> {
   const problems: string[] = [];
   const queue = createWorkQueue({ name: 'toy' });
-  const watch = createWatching({ client, namespace, queue, problems });
+  const watch = createWatching({ client, namespace, queue, problems, ...watching });
   const parents = watch(configMaps, 'role=parent', (parent) => [keyText(parent.metadata)]);
   const settings = watch(configMaps, childSelector, ownerKeys);
   const workloads = watch(deployments, childSelector, ownerKeys);
@@ -55,17 +69,23 @@ export async function startToyOperator(client: Client, namespace: string): Promi
     passes += 1;
     const parent = parents.store.get(parseKey(key));
     if (parent) await reconcileChildren(parent, children, signal);
+    onPass();
   };
   const log = { ...silentLog, warn: (fields: { error?: unknown }) => void problems.push(String(fields.error)) };
-  const workers = runWorkers(queue, reconcile, { name: 'toy', log });
+  let workers: Workers | undefined;
+  const work = () => {
+    workers ??= runWorkers(queue, reconcile, { name: 'toy', log });
+  };
+  if (!standby) work();
 
   return {
     parents: parents.store,
     workloads: workloads.store,
     passes: () => passes,
     problems,
+    work,
     stop: async () => {
-      await workers.stop();
+      await workers?.stop();
       await Promise.all(reflectors.map((reflector) => reflector.stop()));
     },
   };
@@ -87,11 +107,13 @@ interface Watching {
   namespace: string;
   queue: WorkQueue;
   problems: string[];
+  backoff?: Backoff;
+  silenceSeconds?: number;
 }
 
 /** A store and its reflector, whose changes wake the keys that `wake` names. */
 const createWatching =
-  ({ client, namespace, queue, problems }: Watching) =>
+  ({ client, namespace, queue, problems, ...patience }: Watching) =>
   <T extends object>(
     resource: Resource<T>,
     labelSelector: string,
@@ -102,7 +124,8 @@ const createWatching =
       for (const seen of [object, previous]) for (const key of seen ? wake(seen) : []) queue.add(key);
     });
     const transform = (object: Live<T>) => reduceManagedFields(object, policy);
-    const reflector = createReflector({ client, resource, store, namespace, labelSelector, transform, log: silentLog });
+    const selection = { resource, namespace, labelSelector };
+    const reflector = createReflector({ client, ...selection, store, transform, log: silentLog, ...patience });
     return { store, reflector };
   };
 
@@ -115,14 +138,14 @@ const childMeta = (parent: Live, name: string) => {
 const settingsFor = (parent: Live, image: string): Manifest<V1ConfigMap> => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
-  metadata: childMeta(parent, 'parent-settings'),
+  metadata: childMeta(parent, `${parent.metadata.name}-settings`),
   data: { image },
 });
 
 const workloadFor = (parent: Live, image: string): Manifest<V1Deployment> => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
-  metadata: childMeta(parent, 'parent-web'),
+  metadata: childMeta(parent, `${parent.metadata.name}-web`),
   spec: {
     replicas: 2,
     selector: { matchLabels: { app: 'web' } },
