@@ -4,6 +4,7 @@ import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createUserApp } from './app.ts';
+import { createFollowRows } from './repositories/follows.ts';
 
 await runProcess({
   component: 'user',
@@ -12,7 +13,13 @@ await runProcess({
     const redis = connectRedis(config);
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS });
-    await serve(createUserApp({ logger, metrics, tokens, models, mediaBaseUrl: config.MEDIA_BASE_URL }));
+    const app = createUserApp({
+      ...{ logger, metrics, tokens, models },
+      follows: createFollowRows({ db }),
+      mediaBaseUrl: config.MEDIA_BASE_URL,
+      defaultListLimit: config.LIST_DEFAULT,
+    });
+    await serve(app);
     return {
       stop: async () => {
         redis.disconnect();

@@ -18,6 +18,15 @@ export interface ListedVideo {
 /** The videos as a JSON array, as the caller may see them: what is not ready only its author sees. */
 export type PresentVideoList = (listed: readonly ListedVideo[], viewerId: number | undefined) => Promise<string>;
 
+const nothing: ReadonlySet<number> = new Set();
+
+/** What a route that lists videos needs. */
+export interface ListDeps {
+  models: ReadModels;
+  presentVideoList: PresentVideoList;
+  defaultListLimit: number;
+}
+
 /** Cards, authors and the caller's flags are read in one round trip and joined as text. */
 export function createVideoListPresenter({ models, signOriginal, ...urls }: PresenterOptions): PresentVideoList {
   const mediaBaseUrl = urls.mediaBaseUrl.replace(/\/+$/, '');
@@ -30,17 +39,19 @@ export function createVideoListPresenter({ models, signOriginal, ...urls }: Pres
     return { playUrl: await signOriginal(originalPath), coverUrl: placeholderUrl };
   };
 
-  const authorTexts = (users: ReadonlyMap<number, UserView>) =>
-    new Map([...users].map(([id, user]) => [id, presentUser(user, mediaBaseUrl)]));
+  const authorTexts = (users: ReadonlyMap<number, UserView>, followed: ReadonlySet<number>) =>
+    new Map([...users].map(([id, user]) => [id, presentUser(user, mediaBaseUrl, followed.has(id))]));
 
   return async (listed, viewerId) => {
     const videoIds = listed.map(({ videoId }) => videoId);
-    const [videos, users, liked] = await Promise.all([
+    const authorIds = [...new Set(listed.map(({ authorId }) => authorId))];
+    const [videos, users, liked, followed] = await Promise.all([
       models.videos.find(videoIds),
-      models.users.find(listed.map(({ authorId }) => authorId)),
-      viewerId === undefined ? new Set<number>() : models.likes.among(viewerId, videoIds),
+      models.users.find(authorIds),
+      viewerId === undefined ? nothing : models.likes.among(viewerId, videoIds),
+      viewerId === undefined ? nothing : models.follows.among(viewerId, authorIds),
     ]);
-    const authors = authorTexts(users);
+    const authors = authorTexts(users, followed);
     const texts = await Promise.all(
       videoIds.map(async (id) => {
         const video = videos.get(id);

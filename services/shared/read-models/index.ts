@@ -24,7 +24,8 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
-export type { FollowPair, FollowState, Follows } from './follows/follows.ts';
+export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
+export type { Follows } from './follows/follows.ts';
 export type { Settlement } from './likes/likes.ts';
 export type { UserView } from './user/card.ts';
 export type { VideoView } from './video/card.ts';
@@ -96,7 +97,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const liked = createLiked({ ...shared, storeLikes: like.store });
   const countChanges = createCountChanges({ redis, counts });
   const follows = createFollows({
-    ...{ ...shared, scripts: follow },
+    ...{ ...shared, announce, scripts: follow },
     doubtCounts: (userId) => countChanges.counting(viewKeys.user(userId)),
     showCounts: (userId, counters) => countChanges.counted('user', viewKeys.user(userId), counters),
   });
@@ -127,10 +128,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
         ),
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
-    follows: {
-      ...follows,
-      followed: (state, token) => announce({ state }, () => follows.followed(state, token)),
-    },
+    follows,
     likes: createLikes({
       ...shared,
       scripts: like,

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { ApiError } from '../../shared/errors.ts';
-import { requireViewer } from '../../shared/http/authentication.ts';
+import { requireViewer, viewerOf } from '../../shared/http/authentication.ts';
 import type { Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireId } from '../../shared/http/input.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
@@ -9,7 +9,7 @@ import { presentUser } from '../../shared/read-models/user/present.ts';
 const UserQuery = Type.Object({ user_id: Type.Optional(WireId) });
 
 interface Deps {
-  models: Pick<ReadModels, 'users'>;
+  models: Pick<ReadModels, 'users' | 'follows'>;
   mediaBaseUrl: string;
 }
 
@@ -18,9 +18,14 @@ export const user = ({ models, mediaBaseUrl }: Deps): Middleware => {
   const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
   return async (ctx) => {
     const userId = parseInput(ctx, UserQuery).user_id ?? requireViewer(ctx);
-    const view = (await models.users.find([userId])).get(userId);
+    const viewerId = viewerOf(ctx);
+    const [users, followed] = await Promise.all([
+      models.users.find([userId]),
+      viewerId === undefined ? new Set<number>() : models.follows.among(viewerId, [userId]),
+    ]);
+    const view = users.get(userId);
     if (!view) throw new ApiError('user_not_found');
     ctx.type = 'application/json';
-    ctx.body = `{"status_code":0,"status_msg":"ok","user":${presentUser(view, baseUrl)}}`;
+    ctx.body = `{"status_code":0,"status_msg":"ok","user":${presentUser(view, baseUrl, followed.has(userId))}}`;
   };
 };

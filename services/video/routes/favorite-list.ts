@@ -1,6 +1,7 @@
 import { viewerOf } from '../../shared/http/authentication.ts';
 import type { Middleware } from '../../shared/http/context.ts';
-import { answerVideoList, type ListDeps, listOfUser, parseListPage } from '../list-page.ts';
+import { answerList, listOfUser, parseListPage } from '../../shared/http/list-page.ts';
+import type { ListDeps } from '../present-video-list.ts';
 
 /** GET /douyin/favorite/list/: what a user likes, the last liked first. */
 export const favoriteList =
@@ -8,5 +9,5 @@ export const favoriteList =
   async (ctx) => {
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
     const page = await listOfUser(models, userId, models.likes.page(userId, { beforeVersion: cursor, limit }));
-    answerVideoList(ctx, await presentVideoList(page.entries, viewerOf(ctx)), page.nextCursor);
+    answerList(ctx, 'video_list', await presentVideoList(page.entries, viewerOf(ctx)), page.nextCursor);
   };

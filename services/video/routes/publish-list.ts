@@ -1,6 +1,7 @@
 import { viewerOf } from '../../shared/http/authentication.ts';
 import type { Middleware } from '../../shared/http/context.ts';
-import { answerVideoList, type ListDeps, listOfUser, parseListPage } from '../list-page.ts';
+import { answerList, listOfUser, parseListPage } from '../../shared/http/list-page.ts';
+import type { ListDeps } from '../present-video-list.ts';
 
 /** GET /douyin/publish/list/: a user's videos, newest first; the author also sees what is not ready, and why. */
 export const publishList =
@@ -11,5 +12,5 @@ export const publishList =
     const query = { authorId: userId, isOwn: userId === viewerId, beforeId: cursor, limit };
     const { works, nextCursor } = await listOfUser(models, userId, models.videos.works(query));
     const listed = works.map(({ id }) => ({ videoId: id, authorId: userId }));
-    answerVideoList(ctx, await presentVideoList(listed, viewerId), nextCursor);
+    answerList(ctx, 'video_list', await presentVideoList(listed, viewerId), nextCursor);
   };

@@ -1,8 +1,8 @@
 import type { UserView } from './card.ts';
 
-/** User of the official API, as JSON text. Nobody can be followed yet, so `is_follow` is false. */
-export const presentUser = (user: UserView, mediaBaseUrl: string): string =>
-  `{${user.members},${user.counts},"is_follow":false,"avatar":"${urlOf(user.avatarPath, mediaBaseUrl)}","background_image":"${urlOf(user.backgroundPath, mediaBaseUrl)}"}`;
+/** User of the official API, as JSON text; `isFollow` tells whether the caller follows them. */
+export const presentUser = (user: UserView, mediaBaseUrl: string, isFollow: boolean): string =>
+  `{${user.members},${user.counts},"is_follow":${isFollow},"avatar":"${urlOf(user.avatarPath, mediaBaseUrl)}","background_image":"${urlOf(user.backgroundPath, mediaBaseUrl)}"}`;
 
 /** A user who has no picture has an empty URL. */
 const urlOf = (path: string, baseUrl: string): string => (path === '' ? '' : `${baseUrl}/${path}`);

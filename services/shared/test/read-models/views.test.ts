@@ -28,10 +28,10 @@ describe('views of users and videos', function () {
     await db('user_counter').insert({ user_id: userId, work_count: 2, total_favorited: 7, revision: 9 });
     const view = (await models.users.find([userId])).get(userId);
     assert.ok(view);
-    assert.deepEqual(JSON.parse(presentUser(view, 'http://media')), {
+    assert.deepEqual(JSON.parse(presentUser(view, 'http://media', true)), {
       ...{ id: userId, name: 'Ada "the\nfirst" 🎬', signature: '' },
       ...{ follow_count: 0, follower_count: 0, total_favorited: 7, work_count: 2, favorite_count: 0 },
-      ...{ is_follow: false, avatar: 'http://media/avatars/1.jpg', background_image: '' },
+      ...{ is_follow: true, avatar: 'http://media/avatars/1.jpg', background_image: '' },
     });
   });
 

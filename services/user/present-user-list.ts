@@ -1,0 +1,51 @@
+import type { ReadModels } from '../shared/read-models/index.ts';
+import { presentUser } from '../shared/read-models/user/present.ts';
+
+interface PresenterOptions {
+  models: Pick<ReadModels, 'users' | 'follows'>;
+  mediaBaseUrl: string;
+}
+
+interface UserListOptions {
+  /** Whom the caller is known to follow already; nobody is asked for them. */
+  followed?: ReadonlySet<number>;
+  /** More members of a user's object as JSON text, read beside the cards. */
+  members?: Promise<ReadonlyMap<number, string>>;
+}
+
+/** Users as a JSON array, in order, as the caller sees them; those who do not exist are left out. */
+export type PresentUserList = (
+  userIds: readonly number[],
+  viewerId: number | undefined,
+  options?: UserListOptions,
+) => Promise<string>;
+
+/** What a route that lists users needs. */
+export interface UserListDeps {
+  models: Pick<ReadModels, 'users' | 'follows'>;
+  presentUserList: PresentUserList;
+  defaultListLimit: number;
+}
+
+const nobody: ReadonlySet<number> = new Set();
+
+/** Cards and the caller's flags are read in one round trip and joined as text. */
+export function createUserListPresenter({ models, mediaBaseUrl }: PresenterOptions): PresentUserList {
+  const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
+
+  return async (userIds, viewerId, { followed, members } = {}) => {
+    const [users, followedByViewer, more] = await Promise.all([
+      models.users.find(userIds),
+      followed ?? (viewerId === undefined ? nobody : models.follows.among(viewerId, userIds)),
+      members,
+    ]);
+    const texts = userIds.flatMap((id) => {
+      const user = users.get(id);
+      return user ? [withMembers(presentUser(user, baseUrl, followedByViewer.has(id)), more?.get(id))] : [];
+    });
+    return `[${texts.join(',')}]`;
+  };
+}
+
+const withMembers = (object: string, members: string | undefined): string =>
+  members === undefined ? object : `${object.slice(0, -1)},${members}}`;
