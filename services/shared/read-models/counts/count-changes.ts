@@ -4,7 +4,7 @@ import { type CountedEntity, type Counters, ledgerOf } from './columns.ts';
 import type { Counts, ViewKeys } from './counts.ts';
 
 /** How long no load may store a view: it may have read the counters before the commit. */
-const voidLeaseMs = 3000;
+const voidLeaseMs = 1000;
 
 /** What a process tells of counters that it moves in a transaction of its own. */
 export const createCountChanges = ({ redis, counts }: { redis: Redis; counts: Counts }) => ({
