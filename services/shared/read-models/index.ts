@@ -1,3 +1,4 @@
+import { createLimit } from '../limit.ts';
 import type { Logger } from '../logger.ts';
 import type { Knex } from '../mysql/database.ts';
 import type { Redis } from '../redis/connect.ts';
@@ -16,7 +17,6 @@ import { createLiked } from './likes/liked.ts';
 import { createLikes, type Likes, likeScripts } from './likes/likes.ts';
 import { createOverdueChecks } from './likes/overdue.ts';
 import { createTrackedCounts } from './likes/tracked-counts.ts';
-import { createLimit } from './lookup/limit.ts';
 import { parseUserView, type UserView } from './user/card.ts';
 import { loadUsers } from './user/load.ts';
 import { parseVideoView, type VideoView } from './video/card.ts';

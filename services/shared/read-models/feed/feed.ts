@@ -1,10 +1,10 @@
+import type { Limit } from '../../limit.ts';
 import type { Knex } from '../../mysql/database.ts';
 import type { Redis } from '../../redis/connect.ts';
 import type { Script, Scripts } from '../../redis/scripts.ts';
 import type { PublishedVideo } from '../changes.ts';
 import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
-import type { Limit } from '../lookup/limit.ts';
 import { orderedMember, parseOrdered } from '../lookup/ordered-set.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';

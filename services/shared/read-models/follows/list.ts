@@ -1,9 +1,9 @@
+import type { Limit } from '../../limit.ts';
 import type { Knex } from '../../mysql/database.ts';
 import type { Redis } from '../../redis/connect.ts';
 import type { Script } from '../../redis/scripts.ts';
 import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
-import type { Limit } from '../lookup/limit.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import { type FollowKind, type ListedUser, loadFollows, loadFollowsAmong, loadRevision } from './load.ts';

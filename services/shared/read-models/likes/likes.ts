@@ -1,10 +1,10 @@
+import type { Limit } from '../../limit.ts';
 import type { Knex } from '../../mysql/database.ts';
 import type { Scripts } from '../../redis/scripts.ts';
 import type { LikeEvent } from '../../topics.ts';
 import { type Counters, ledgerOf } from '../counts/columns.ts';
 import type { Counts, ViewKeys } from '../counts/counts.ts';
 import type { Keys } from '../keys.ts';
-import type { Limit } from '../lookup/limit.ts';
 import { timeToLiveMs } from '../lookup/time-to-live.ts';
 import { likedAccordingTo } from './flag.ts';
 import { cachedLikes, type Liked } from './liked.ts';

@@ -18,10 +18,10 @@ describe('limit', () => {
   });
 
   it('turns work away when too much is waiting, and takes new work afterwards', async () => {
-    const limit = createLimit({ concurrency: 1, maxWaiting: 1 });
+    const limit = createLimit({ concurrency: 1, maxWaiting: 1, refusal: 'come back later' });
     const first = limit(nextTurn);
     const second = limit(nextTurn);
-    await assert.rejects(limit(nextTurn), { code: 'unavailable' });
+    await assert.rejects(limit(nextTurn), { code: 'unavailable', message: 'come back later', retryAfterSeconds: 1 });
     await Promise.all([first, second]);
     assert.equal(await limit(async () => 'done'), 'done');
   });
