@@ -20,7 +20,7 @@ export interface VideoFields {
   is_favorite: boolean;
   state: string;
   reason?: string;
-  author: { id: number; name: string; favorite_count: number; total_favorited: number };
+  author: { id: number; name: string; favorite_count: number; total_favorited: number; is_follow: boolean };
 }
 
 /** What a route of this service answers. */
