@@ -1,5 +1,6 @@
 import type { Redis } from '../../redis/connect.ts';
 import type { Script } from '../../redis/scripts.ts';
+import { absenceMs } from '../lookup/absence.ts';
 import { createFill } from '../lookup/fill.ts';
 import type { CacheFailure } from '../lookup/read-cached.ts';
 import { createTexts, type FindTexts } from '../lookup/texts.ts';
@@ -29,7 +30,7 @@ export function createViews({ keysOf, load, counts, claim, storeText, ...rest }:
   const leaseOf = (id: number) => keysOf(id).lease;
 
   const store = async (id: number, loaded: LoadedRow | undefined, token: string): Promise<boolean> => {
-    const ttlMs = withJitter(loaded ? timeToLiveMs.view : timeToLiveMs.absence);
+    const ttlMs = withJitter(loaded ? timeToLiveMs.view : absenceMs(id));
     if (loaded) return counts.storeView(keysOf(id), { ...loaded, token, ttlMs });
     return (await storeText([keyOf(id), leaseOf(id)], [token, '', ttlMs])) === 1;
   };

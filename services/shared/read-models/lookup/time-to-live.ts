@@ -5,6 +5,8 @@ export const timeToLiveMs = {
   view: 30 * minuteMs,
   /** There is no such user or video. */
   absence: 0.5 * minuteMs,
+  /** There is no such user or video yet. */
+  unborn: minuteMs / 60,
   works: 30 * minuteMs,
   likes: 60 * minuteMs,
   follows: 60 * minuteMs,
