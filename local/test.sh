@@ -84,7 +84,7 @@ suite_go() {
   return "$status"
 }
 
-suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts'; }
+suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'bench/api/*.test.ts'; }
 
 suite_cluster() { mocha 'test/cluster/**/*.test.ts' 'test/faults/*.test.ts'; }
 
