@@ -36,6 +36,12 @@ describe('the configuration of the gateway', () => {
     assert.match(publish, /client_max_body_size 8m;/);
   });
 
+  it('takes a query of the longest message, and answers in JSON to a longer one', () => {
+    assert.match(embedded, /large_client_header_buffers 4 16k;/);
+    assert.match(embedded, /error_page 414 494 =413 \/failures\/too-large;/);
+    assert.match(locationOf(embedded, '= /failures/too-large'), /internal;\n.*\n.*return 413 '\{"status_code":41301,/);
+  });
+
   it('keeps Host, which signatures cover', () => {
     assert.match(embedded, /proxy_set_header Host \$http_host;/);
   });

@@ -77,11 +77,15 @@ const failures = [
   { name: '@too_large', status: 413, wire: 41301, message: 'the request is too large' },
   { name: '@not_found', status: 200, wire: 40400, message: 'there is no such route' },
   { name: '@unavailable', status: 503, wire: 50300, message: 'the server cannot answer now: try again' },
+  // A request whose first lines cannot be read has no path yet, and without one nginx finds no named location.
+  { name: '= /failures/too-large', status: 413, wire: 41301, message: 'the request is too large' },
+  { name: '= /failures/malformed', status: 400, wire: 40001, message: 'the request is not valid HTTP' },
 ];
 
 const failureLocations = (): string[] =>
   failures.map(({ name, status, wire, message }) =>
     block(`location ${name}`, [
+      ...(name.startsWith('@') ? [] : ['internal;']),
       'default_type application/json;',
       `return ${status} '${JSON.stringify({ status_code: wire, status_msg: message })}';`,
     ]),
@@ -167,6 +171,8 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
       'gzip_types application/json application/javascript text/javascript text/css image/svg+xml;',
       'client_max_body_size 1m;',
       'client_body_buffer_size 64k;',
+      // The official client sends texts in the query: 1000 characters of four bytes, three letters each.
+      'large_client_header_buffers 4 16k;',
       'proxy_http_version 1.1;',
       'proxy_connect_timeout 2s;',
       'proxy_read_timeout 30s;',
@@ -177,6 +183,8 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
       'proxy_set_header X-Request-Id $request_id;',
       'proxy_hide_header X-Request-Id;',
       'error_page 413 @too_large;',
+      'error_page 414 494 =413 /failures/too-large;',
+      'error_page 400 /failures/malformed;',
       'error_page 502 504 =503 @unavailable;',
       block('map $uri $policy', [
         `~^/(douyin|v1)/ "default-src 'none'; frame-ancestors 'none'";`,

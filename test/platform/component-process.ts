@@ -40,6 +40,7 @@ export function restartableProcess(description: ProcessDescription): Restartable
     child = undefined;
     if (!running || hasEnded(running)) return;
     const ended = once(running, 'exit');
+    running.ref();
     running.kill('SIGKILL');
     await ended;
   };
