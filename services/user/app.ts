@@ -19,7 +19,7 @@ export interface UserAppOptions {
   logger: Logger;
   metrics: Metrics;
   tokens: Pick<Tokens, 'verify'>;
-  models: Pick<ReadModels, 'users' | 'follows'>;
+  models: Pick<ReadModels, 'users' | 'follows' | 'viewer'>;
   follows: FollowRows;
   mediaBaseUrl: string;
   defaultListLimit: number;

@@ -1,5 +1,5 @@
-import type { ReadModels } from '../shared/read-models/index.ts';
-import { presentUser } from '../shared/read-models/user/present.ts';
+import type { ReadModels, Viewer } from '../shared/read-models/index.ts';
+import { createUserPresenter } from '../shared/read-models/user/present.ts';
 
 interface PresenterOptions {
   models: Pick<ReadModels, 'users' | 'follows'>;
@@ -16,13 +16,13 @@ interface UserListOptions {
 /** Users as a JSON array, in order, as the caller sees them; those who do not exist are left out. */
 export type PresentUserList = (
   userIds: readonly number[],
-  viewerId: number | undefined,
+  viewer: Viewer,
   options?: UserListOptions,
 ) => Promise<string>;
 
 /** What a route that lists users needs. */
 export interface UserListDeps {
-  models: Pick<ReadModels, 'users' | 'follows'>;
+  models: Pick<ReadModels, 'users' | 'follows' | 'viewer'>;
   presentUserList: PresentUserList;
   defaultListLimit: number;
 }
@@ -31,17 +31,17 @@ const nobody: ReadonlySet<number> = new Set();
 
 /** Cards and the caller's flags are read in one round trip and joined as text. */
 export function createUserListPresenter({ models, mediaBaseUrl }: PresenterOptions): PresentUserList {
-  const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
+  const presentUser = createUserPresenter(mediaBaseUrl);
 
-  return async (userIds, viewerId, { followed, members } = {}) => {
+  return async (userIds, viewer, { followed, members } = {}) => {
     const [users, followedByViewer, more] = await Promise.all([
-      models.users.find(userIds),
-      followed ?? (viewerId === undefined ? nobody : models.follows.among(viewerId, userIds)),
+      viewer.isTouched.then((isTouched) => models.users.glance(userIds, isTouched)),
+      followed ?? (viewer.id === undefined ? nobody : models.follows.among(viewer.id, userIds)),
       members,
     ]);
     const texts = userIds.flatMap((id) => {
       const user = users.get(id);
-      return user ? [withMembers(presentUser(user, baseUrl, followedByViewer.has(id)), more?.get(id))] : [];
+      return user ? [withMembers(presentUser(user, followedByViewer.has(id)), more?.get(id))] : [];
     });
     return `[${texts.join(',')}]`;
   };

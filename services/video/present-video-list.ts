@@ -1,6 +1,6 @@
-import type { ReadModels, UserView, VideoView } from '../shared/read-models/index.ts';
-import { presentUser } from '../shared/read-models/user/present.ts';
-import { presentVideo } from '../shared/read-models/video/present.ts';
+import type { ReadModels, Viewer } from '../shared/read-models/index.ts';
+import { createUserPresenter } from '../shared/read-models/user/present.ts';
+import { createVideoPresenter } from '../shared/read-models/video/present.ts';
 
 interface PresenterOptions {
   models: ReadModels;
@@ -16,7 +16,7 @@ export interface ListedVideo {
 }
 
 /** The videos as a JSON array, as the caller may see them: what is not ready only its author sees. */
-export type PresentVideoList = (listed: readonly ListedVideo[], viewerId: number | undefined) => Promise<string>;
+export type PresentVideoList = (listed: readonly ListedVideo[], viewer: Viewer) => Promise<string>;
 
 const nothing: ReadonlySet<number> = new Set();
 
@@ -29,37 +29,33 @@ export interface ListDeps {
 
 /** Cards, authors and the caller's flags are read in one round trip and joined as text. */
 export function createVideoListPresenter({ models, signOriginal, ...urls }: PresenterOptions): PresentVideoList {
-  const mediaBaseUrl = urls.mediaBaseUrl.replace(/\/+$/, '');
   const placeholderUrl = `${urls.publicUrl.replace(/\/+$/, '')}/processing.png`;
+  const presentUser = createUserPresenter(urls.mediaBaseUrl);
+  const presentVideo = createVideoPresenter({ mediaBaseUrl: urls.mediaBaseUrl, placeholderUrl, signOriginal });
 
-  const mediaOf = async (video: VideoView) => {
-    if (video.state === 'ready')
-      return { playUrl: `${mediaBaseUrl}/${video.path}`, coverUrl: `${mediaBaseUrl}/${video.coverPath}` };
-    const originalPath: string = JSON.parse(`"${video.path}"`);
-    return { playUrl: await signOriginal(originalPath), coverUrl: placeholderUrl };
-  };
-
-  const authorTexts = (users: ReadonlyMap<number, UserView>, followed: ReadonlySet<number>) =>
-    new Map([...users].map(([id, user]) => [id, presentUser(user, mediaBaseUrl, followed.has(id))]));
-
-  return async (listed, viewerId) => {
-    const videoIds = listed.map(({ videoId }) => videoId);
-    const authorIds = [...new Set(listed.map(({ authorId }) => authorId))];
-    const [videos, users, liked, followed] = await Promise.all([
-      models.videos.find(videoIds),
-      models.users.find(authorIds),
+  const read = async (videoIds: readonly number[], authorIds: readonly number[], viewer: Viewer) => {
+    const { id: viewerId } = viewer;
+    const [views, liked, followed] = await Promise.all([
+      viewer.isTouched.then((isTouched) =>
+        Promise.all([models.videos.glance(videoIds, isTouched), models.users.glance(authorIds, isTouched)]),
+      ),
       viewerId === undefined ? nothing : models.likes.among(viewerId, videoIds),
       viewerId === undefined ? nothing : models.follows.among(viewerId, authorIds),
     ]);
-    const authors = authorTexts(users, followed);
-    const texts = await Promise.all(
-      videoIds.map(async (id) => {
-        const video = videos.get(id);
-        const author = video && authors.get(video.authorId);
-        if (!author || !(video.state === 'ready' || video.authorId === viewerId)) return undefined;
-        return presentVideo(video, { author, isFavorite: liked.has(id), ...(await mediaOf(video)) });
-      }),
-    );
-    return `[${texts.filter((text) => text !== undefined).join(',')}]`;
+    return { videos: views[0], users: views[1], liked, followed };
+  };
+
+  return async (listed, viewer) => {
+    const videoIds = listed.map(({ videoId }) => videoId);
+    const authorIds = [...new Set(listed.map(({ authorId }) => authorId))];
+    const { videos, users, liked, followed } = await read(videoIds, authorIds, viewer);
+    const texts = videoIds.map((id) => {
+      const video = videos.get(id);
+      const author = video && users.get(video.authorId);
+      if (!author || !(video.state === 'ready' || video.authorId === viewer.id)) return undefined;
+      const authorText = presentUser(author, followed.has(video.authorId));
+      return presentVideo(video, { author: authorText, isFavorite: liked.has(id) });
+    });
+    return `[${(await Promise.all(texts)).filter((text) => text !== undefined).join(',')}]`;
   };
 }

@@ -27,7 +27,7 @@ export async function listOfUser<List>(
   userId: number,
   list: Promise<List>,
 ): Promise<List> {
-  const [users, found] = await Promise.all([models.users.find([userId]), list]);
+  const [users, found] = await Promise.all([models.users.glance([userId], () => false), list]);
   if (!users.has(userId)) throw new ApiError('user_not_found');
   return found;
 }

@@ -9,7 +9,7 @@ import type { Counters } from './counts/columns.ts';
 import { createCountChanges } from './counts/count-changes.ts';
 import { countScripts, createCounts } from './counts/counts.ts';
 import { createViews } from './counts/views.ts';
-import { createEntities, createViewKeys, type FindEntities } from './entities.ts';
+import { createEntities, createViewKeys, type Entities } from './entities.ts';
 import { createFeed, type Feed, feedScripts } from './feed/feed.ts';
 import { createFollows, type Follows, followScripts } from './follows/follows.ts';
 import { createKeys } from './keys.ts';
@@ -17,6 +17,7 @@ import { createLiked } from './likes/liked.ts';
 import { createLikes, type Likes, likeScripts } from './likes/likes.ts';
 import { createOverdueChecks } from './likes/overdue.ts';
 import { createTrackedCounts } from './likes/tracked-counts.ts';
+import { createTouched, type Touched, touchedScripts } from './touched/touched.ts';
 import { parseUserView, type UserView } from './user/card.ts';
 import { loadUsers } from './user/load.ts';
 import { parseVideoView, type VideoView } from './video/card.ts';
@@ -24,9 +25,11 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
+export type { FeedPage } from './feed/feed.ts';
 export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
 export type { Follows } from './follows/follows.ts';
 export type { Settlement } from './likes/likes.ts';
+export type { IsTouched, Viewer } from './touched/touched.ts';
 export type { UserView } from './user/card.ts';
 export type { VideoView } from './video/card.ts';
 
@@ -39,23 +42,27 @@ interface ReadModelsOptions {
   feedCacheSize?: number;
   /** How many loads from the rows may run at once in this process. */
   concurrentLoads?: number;
+  /** A monotonic clock in ms, by which copies in the process grow old. */
+  now?: () => number;
 }
 
 export interface ReadModels extends ReadModelChanges {
-  users: ReadModelChanges['users'] & {
-    find: FindEntities<UserView>;
-    /** Right before the commit of a transaction that moves the user's counters; rejects when Redis is away. */
-    counting: (userId: number) => Promise<void>;
-    /** After it: the counters that it left, so that no reader has to load them. */
-    counted: (userId: number, counters: Counters<'user'>) => Promise<void>;
-  };
-  videos: ReadModelChanges['videos'] & {
-    find: FindEntities<VideoView>;
-    works: (page: WorksPage) => Promise<WorksFound>;
-  };
+  users: ReadModelChanges['users'] &
+    Entities<UserView> & {
+      /** Right before the commit of a transaction that moves the user's counters; rejects when Redis is away. */
+      counting: (userId: number) => Promise<void>;
+      /** After it: the counters that it left, so that no reader has to load them. */
+      counted: (userId: number, counters: Counters<'user'>) => Promise<void>;
+    };
+  videos: ReadModelChanges['videos'] &
+    Entities<VideoView> & {
+      works: (page: WorksPage) => Promise<WorksFound>;
+    };
   feed: Feed;
   likes: Likes;
   follows: Follows;
+  /** Who looks: asked for at the start of a request, so that it travels with its first reads. */
+  viewer: Touched['viewer'];
 }
 
 const scriptsOf = <const Name extends string>(redis: Redis, folder: string, names: readonly Name[]) =>
@@ -64,12 +71,14 @@ const scriptsOf = <const Name extends string>(redis: Redis, folder: string, name
 /** What the services read: cards, counts, lists, the feed and likes, out of Redis, and out of the rows where it misses. */
 export async function createReadModels(options: ReadModelsOptions): Promise<ReadModels> {
   const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
-  const [lookup, count, feed, like, follow] = await Promise.all([
+  const { now = () => performance.now() } = options;
+  const [lookup, count, feed, like, follow, touch] = await Promise.all([
     scriptsOf(redis, 'lookup', ['claim', 'store']),
     scriptsOf(redis, 'counts', countScripts),
     scriptsOf(redis, 'feed', feedScripts),
     scriptsOf(redis, 'likes', likeScripts),
     scriptsOf(redis, 'follows', followScripts),
+    scriptsOf(redis, 'touched', touchedScripts),
   ]);
   const { announce, onCacheFailure } = announceTo(logger);
   const keys = createKeys(keyPrefix);
@@ -77,23 +86,27 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const counts = createCounts(count);
   const trackedCounts = createTrackedCounts(keys);
   const limitLoads = createLimit({ concurrency: concurrentLoads, maxWaiting: 500 });
-  const shared = { redis, db, keys, limitLoads, counts, trackedCounts, claim: lookup.claim, onCacheFailure };
+  const touched = createTouched({ redis, keys, scripts: touch, onCacheFailure });
+  const lookups = { claim: lookup.claim, onCacheFailure };
+  const shared = { redis, db, keys, limitLoads, counts, trackedCounts, touched, now, ...lookups };
   const overdue = createOverdueChecks(shared);
 
   const user = {
+    entity: 'user' as const,
     keysOf: viewKeys.user,
     load: (ids: readonly number[]) => limitLoads(() => loadUsers(db, ids)),
     comparisonsOf: overdue.comparisonsOfUser,
   };
   const video = {
+    entity: 'video' as const,
     keysOf: viewKeys.video,
     load: (ids: readonly number[]) => limitLoads(() => loadVideos(db, ids)),
     comparisonsOf: overdue.comparisonsOfVideo,
   };
   const findUserTexts = createViews({ ...shared, ...user, storeText: lookup.store });
   const findVideoTexts = createViews({ ...shared, ...video, storeText: lookup.store });
-  const findUsers = createEntities({ ...user, overdue, find: findUserTexts, parse: parseUserView });
-  const findVideos = createEntities({ ...video, overdue, find: findVideoTexts, parse: parseVideoView });
+  const users = createEntities({ ...user, overdue, now, find: findUserTexts, parse: parseUserView });
+  const videos = createEntities({ ...video, overdue, now, find: findVideoTexts, parse: parseVideoView });
   const liked = createLiked({ ...shared, storeLikes: like.store });
   const countChanges = createCountChanges({ redis, counts });
   const follows = createFollows({
@@ -109,26 +122,31 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
 
   return {
     users: {
-      find: findUsers,
-      changed: (userId) => announce({ userId }, () => redis.del(...forgetUser(userId))),
+      ...users,
+      changed: (userId) =>
+        announce({ userId }, () =>
+          Promise.all([redis.del(...forgetUser(userId)), touched.note(userId, { users: [userId] })]),
+        ),
       counting: (userId) => countChanges.counting(viewKeys.user(userId)),
       counted: (userId, counters) =>
         announce({ userId }, () => countChanges.counted('user', viewKeys.user(userId), counters)),
     },
     videos: {
-      find: findVideos,
+      ...videos,
       works: createWorks({ ...shared, storeText: lookup.store }),
-      exists: async (videoId) => (await findVideos([videoId])).get(videoId)?.state === 'ready',
+      exists: async (videoId) => (await videos.find([videoId])).get(videoId)?.state === 'ready',
       changed: ({ videoId, authorId }) =>
         announce({ videoId, authorId }, () =>
           Promise.all([
             redis.del(...forgetVideo(videoId)),
             redis.del(...forgetUser(authorId), ...forgetWorks(authorId)),
+            touched.note(authorId, { users: [authorId], videos: [videoId] }),
           ]),
         ),
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
     follows,
+    viewer: touched.viewer,
     likes: createLikes({
       ...shared,
       scripts: like,

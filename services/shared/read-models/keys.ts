@@ -40,6 +40,8 @@ export const createKeys = (prefix: string) => {
       friendsLease: (userId: number) => user(userId, 'friends-lease'),
       /** set: tokens of changes of the three lists that are being written and are not told yet */
       followChanges: (userId: number) => user(userId, 'follow-changes'),
+      /** sorted set: `user:id` and `video:id` that the user has just changed, by ms of the change */
+      touched: (userId: number) => user(userId, 'touched'),
     },
     video: {
       /** string: lines of the card and of the counts; empty when there is no such video */

@@ -8,10 +8,10 @@ export const followList =
   ({ models, presentUserList, defaultListLimit }: UserListDeps): Middleware =>
   async (ctx) => {
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
-    const viewerId = viewerOf(ctx);
+    const viewer = models.viewer(viewerOf(ctx));
     const page = models.follows.following(userId, { beforeRevision: cursor, limit });
     const { entries, nextCursor } = await listOfUser(models, userId, page);
     const ids = entries.map((entry) => entry.userId);
-    const known = userId === viewerId ? { followed: new Set(ids) } : {};
-    answerList(ctx, 'user_list', await presentUserList(ids, viewerId, known), nextCursor);
+    const known = userId === viewer.id ? { followed: new Set(ids) } : {};
+    answerList(ctx, 'user_list', await presentUserList(ids, viewer, known), nextCursor);
   };

@@ -8,8 +8,9 @@ export const followerList =
   ({ models, presentUserList, defaultListLimit }: UserListDeps): Middleware =>
   async (ctx) => {
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
+    const viewer = models.viewer(viewerOf(ctx));
     const page = models.follows.followers(userId, { beforeRevision: cursor, limit });
     const { entries, nextCursor } = await listOfUser(models, userId, page);
     const ids = entries.map((entry) => entry.userId);
-    answerList(ctx, 'user_list', await presentUserList(ids, viewerOf(ctx)), nextCursor);
+    answerList(ctx, 'user_list', await presentUserList(ids, viewer), nextCursor);
   };

@@ -4,6 +4,7 @@ import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
 import type { Redis } from '../../shared/redis/connect.ts';
+import { createMovableClock } from '../../shared/test/movable-clock.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
 import { createTokens } from '../../shared/tokens.ts';
@@ -36,6 +37,8 @@ export interface UserService {
   cache: CacheSettings;
   models: ReadModels;
   waves: WaveCounter;
+  /** Makes the copies old that the process keeps for a moment. */
+  ageCopies(): void;
   /** The SQL statements that were sent while something was done. */
   statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   get(path: string, parameters?: Values, viewerId?: number): Promise<Answer>;
@@ -51,7 +54,11 @@ export async function startUserService(): Promise<UserService> {
   const waves = await countWaves(cache);
   const db = connectDatabase(database);
   const redis = waves.connect();
-  const models = await createReadModels({ db, redis, logger: quietLogger, keyPrefix: cache.CACHE_KEY_PREFIX });
+  const clock = createMovableClock();
+  const models = await createReadModels({
+    ...{ db, redis, logger: quietLogger, now: clock.now },
+    keyPrefix: cache.CACHE_KEY_PREFIX,
+  });
   const tokens = createTokens({ keys });
   const app = createUserApp({
     ...{ logger: quietLogger, metrics: createMetrics('user'), tokens, models },
@@ -70,6 +77,7 @@ export async function startUserService(): Promise<UserService> {
     new URLSearchParams(Object.entries(values).map(([name, value]) => [name, String(value)]));
   return {
     ...{ db, redis, cache, models, waves },
+    ageCopies: () => clock.putForward(2_000),
     statementsDuring: (work) => statementsDuring(db, work),
     get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
     post: (path, parameters, viewerId) => ask(path, { method: 'POST', body: encode(parameters) }, viewerId),

@@ -8,6 +8,7 @@ export const favoriteList =
   ({ models, presentVideoList, defaultListLimit }: ListDeps): Middleware =>
   async (ctx) => {
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
+    const viewer = models.viewer(viewerOf(ctx));
     const page = await listOfUser(models, userId, models.likes.page(userId, { beforeVersion: cursor, limit }));
-    answerList(ctx, 'video_list', await presentVideoList(page.entries, viewerOf(ctx)), page.nextCursor);
+    answerList(ctx, 'video_list', await presentVideoList(page.entries, viewer), page.nextCursor);
   };

@@ -8,9 +8,9 @@ export const publishList =
   ({ models, presentVideoList, defaultListLimit }: ListDeps): Middleware =>
   async (ctx) => {
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
-    const viewerId = viewerOf(ctx);
-    const query = { authorId: userId, isOwn: userId === viewerId, beforeId: cursor, limit };
+    const viewer = models.viewer(viewerOf(ctx));
+    const query = { authorId: userId, isOwn: userId === viewer.id, beforeId: cursor, limit };
     const { works, nextCursor } = await listOfUser(models, userId, models.videos.works(query));
     const listed = works.map(({ id }) => ({ videoId: id, authorId: userId }));
-    answerList(ctx, 'video_list', await presentVideoList(listed, viewerId), nextCursor);
+    answerList(ctx, 'video_list', await presentVideoList(listed, viewer), nextCursor);
   };

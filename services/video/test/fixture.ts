@@ -5,6 +5,7 @@ import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
 import type { Redis } from '../../shared/redis/connect.ts';
+import { createMovableClock } from '../../shared/test/movable-clock.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
 import { createTokens } from '../../shared/tokens.ts';
@@ -41,6 +42,8 @@ export interface VideoService {
   topicPrefix: string;
   models: ReadModels;
   waves: WaveCounter;
+  /** Makes the copies old that the process keeps for a moment. */
+  ageCopies(): void;
   get(path: string, parameters?: Record<string, string | number>, viewerId?: number): Promise<Answer>;
   act(viewerId: number | undefined, body: Record<string, string | number>): Promise<Answer>;
   close(): Promise<void>;
@@ -65,8 +68,9 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
   const redis = waves.connect();
   const kafka = createKafka({ brokers: topics.KAFKA_BROKERS, clientId: 'test', logger: quietLogger });
   const producer = kafka.producer();
+  const clock = createMovableClock();
   const models = await createReadModels({
-    ...{ db, redis, feedCacheSize, logger: quietLogger },
+    ...{ db, redis, feedCacheSize, logger: quietLogger, now: clock.now },
     keyPrefix: cache.CACHE_KEY_PREFIX,
   });
   const tokens = createTokens({ keys });
@@ -89,6 +93,7 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
     new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
   return {
     ...{ db, redis, cache, kafka, models, waves, topicPrefix },
+    ageCopies: () => clock.putForward(2_000),
     get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
     act: (viewerId, body) => ask('/douyin/favorite/action/', { method: 'POST', body: encode(body) }, viewerId),
     close: async () => {

@@ -7,6 +7,7 @@ import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
 import { orderedMember, parseOrdered } from '../lookup/ordered-set.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
+import { createRecent } from '../lookup/recent.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import { type FeedEntry, loadFeed } from './load.ts';
 
@@ -23,6 +24,7 @@ interface FeedOptions {
   /** How many of the newest videos are cached. */
   cacheSize: number;
   onCacheFailure: CacheFailure;
+  now: () => number;
 }
 
 export interface FeedPage {
@@ -31,10 +33,22 @@ export interface FeedPage {
   nextTimeMs: number;
 }
 
+interface FeedQuery {
+  beforeMs?: number | undefined;
+  limit: number;
+}
+
 export interface Feed {
-  page(query: { beforeMs?: number | undefined; limit: number }): Promise<FeedPage>;
+  page(query: FeedQuery): Promise<FeedPage>;
+  /** A page as it was at most a second ago; whoever asks in the meantime gets the same object. */
+  glance(query: FeedQuery): Promise<FeedPage>;
   add(video: PublishedVideo): Promise<void>;
 }
+
+/** So many pages a process keeps for a moment. */
+const maxCopies = 300;
+/** Players ask for what is before now, by their own clock, under ever new names: that is the newest page. */
+const nowMeansMs = 60_000;
 
 /** There is one feed; the fill knows it by this number. */
 const theFeed = 0;
@@ -67,14 +81,33 @@ export function createFeed({ redis, db, keys, limitLoads, scripts, claim, ...opt
     return entries.length > limit || Number(floor) === 0 ? cutPage(entries, limit) : null;
   };
 
+  const page: Feed['page'] = async ({ beforeMs, limit }) => {
+    const cached = await readCached({
+      read: () => readPage(beforeMs, limit),
+      fill: () => fill([theFeed]),
+      onCacheFailure: options.onCacheFailure,
+    });
+    return cached ?? cutPage(await limitLoads(() => loadFeed(db, { beforeMs, limit: limit + 1 })), limit);
+  };
+
+  const recent = createRecent<string, FeedPage>({ maxEntries: maxCopies, now: options.now });
+  const copied = async (query: FeedQuery): Promise<FeedPage> => {
+    const name = `${query.beforeMs ?? 'newest'} ${query.limit}`;
+    const copy = recent.get(name);
+    if (copy) return copy;
+    const askedAtMs = recent.now();
+    const read = await page(query);
+    recent.set(name, read, askedAtMs);
+    return read;
+  };
+
   return {
-    page: async ({ beforeMs, limit }) => {
-      const cached = await readCached({
-        read: () => readPage(beforeMs, limit),
-        fill: () => fill([theFeed]),
-        onCacheFailure: options.onCacheFailure,
-      });
-      return cached ?? cutPage(await limitLoads(() => loadFeed(db, { beforeMs, limit: limit + 1 })), limit);
+    page,
+    glance: async (query) => {
+      const { beforeMs = Number.POSITIVE_INFINITY, limit } = query;
+      if (beforeMs < Date.now() - nowMeansMs) return copied(query);
+      const newest = await copied({ limit });
+      return (newest.entries[0]?.publishedAtMs ?? 0) < beforeMs ? newest : copied(query);
     },
     add: async (video) => {
       await scripts.add([key, lease], [orderedMember(video), video.publishedAt, options.cacheSize]);

@@ -5,6 +5,7 @@ import type { Announce } from '../announce.ts';
 import type { Counters } from '../counts/columns.ts';
 import type { Keys } from '../keys.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
+import type { Touched } from '../touched/touched.ts';
 import { cachedFollows } from './list.ts';
 import { type Membership, membershipsOf } from './membership.ts';
 
@@ -40,6 +41,7 @@ export interface FollowChangeOptions {
   keys: Keys;
   moveLists: Script;
   announce: Announce;
+  touched: Touched;
   /** Shows the counters that a transaction left. */
   showCounts: (userId: number, counters: Counters<'user'>) => Promise<unknown>;
   /** Lets a cached view end soon unless `showCounts` follows. */
@@ -93,6 +95,7 @@ export function createFollowChange({ redis, keys, moveLists, ...options }: Follo
       options.showCounts(followingId, followingCounters),
       tellLists(followerId, ofFollower, [token, followingId, revisionOf(followerCounters)]),
       tellLists(followingId, ofFollowing, [token, followerId, revisionOf(followingCounters)]),
+      options.touched.note(followerId, { users: [followerId, followingId] }),
     ]);
   };
 

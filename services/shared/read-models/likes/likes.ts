@@ -6,6 +6,7 @@ import { type Counters, ledgerOf } from '../counts/columns.ts';
 import type { Counts, ViewKeys } from '../counts/counts.ts';
 import type { Keys } from '../keys.ts';
 import { timeToLiveMs } from '../lookup/time-to-live.ts';
+import type { Touched } from '../touched/touched.ts';
 import { likedAccordingTo } from './flag.ts';
 import { cachedLikes, type Liked } from './liked.ts';
 import { loadLastVersion } from './load.ts';
@@ -21,6 +22,7 @@ interface LikesOptions {
   scripts: Scripts<(typeof likeScripts)[number]>;
   counts: Counts;
   trackedCounts: TrackedCounts;
+  touched: Touched;
   userKeys: (userId: number) => ViewKeys;
   videoKeys: (videoId: number) => ViewKeys;
   liked: Liked;
@@ -48,7 +50,7 @@ const maxEntries = cachedLikes * 1.25;
 
 /** The path of a like through the cache. */
 export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...options }: LikesOptions): Likes {
-  const { trackedCounts, userKeys, videoKeys } = options;
+  const { trackedCounts, touched, userKeys, videoKeys } = options;
 
   const tick = async (userId: number, videoId: number, seed: number | '') => {
     const tickKeys = [keys.user.clock(userId), keys.user.likes(userId), keys.user.pendingGiven(userId)];
@@ -87,6 +89,7 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
         moveCached(like.userId, [like]),
         ...userIds.map((userId) => counts.refreshView(userKeys(userId))),
         counts.refreshView(videoKeys(like.videoId)),
+        touched.note(like.userId, { users: userIds, videos: [like.videoId] }),
       ]);
     },
     settle: async ({ likes, users, videos }) => {

@@ -1,11 +1,23 @@
+import { oncePer } from '../lookup/once-per.ts';
 import type { UserView } from './card.ts';
 
 /** User of the official API, as JSON text; `isFollow` tells whether the caller follows them. */
-export const presentUser = (user: UserView, mediaBaseUrl: string, isFollow: boolean): string =>
-  `{${user.members},${user.counts},"is_follow":${isFollow},"avatar":"${urlOf(user.avatarPath, mediaBaseUrl)}","background_image":"${urlOf(user.backgroundPath, mediaBaseUrl)}"}`;
+export type PresentUser = (user: UserView, isFollow: boolean) => string;
 
-/** A user who has no picture has an empty URL. */
-const urlOf = (path: string, baseUrl: string): string => (path === '' ? '' : `${baseUrl}/${path}`);
+/** What does not depend on the caller is joined once for each view. */
+export function createUserPresenter(mediaBaseUrl: string): PresentUser {
+  const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
+  /** A user who has no picture has an empty URL. */
+  const urlOf = (path: string): string => (path === '' ? '' : `${baseUrl}/${path}`);
+  const headOf = oncePer(({ members, counts, avatarPath, backgroundPath }: UserView) =>
+    [
+      `{${members},${counts},"avatar":"${urlOf(avatarPath)}"`,
+      `"background_image":"${urlOf(backgroundPath)}"`,
+      '"is_follow":',
+    ].join(','),
+  );
+  return (user, isFollow) => `${headOf(user)}${isFollow}}`;
+}
 
 /** The empty form of a User, for failures. */
 export const emptyUser = {

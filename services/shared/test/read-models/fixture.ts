@@ -12,7 +12,7 @@ export interface Fixture {
   keyPrefix: string;
   models: ReadModels;
   /** Read models of one more process over the same backends. */
-  another(options?: { feedCacheSize?: number }): Promise<ReadModels>;
+  another(options?: { feedCacheSize?: number; now?: () => number }): Promise<ReadModels>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { presentUser } from '../../read-models/user/present.ts';
+import { createUserPresenter } from '../../read-models/user/present.ts';
 import { type Fixture, insertUser, insertVideo, nextId, startReadModels } from './fixture.ts';
 
 describe('views of users and videos', function () {
@@ -28,7 +28,7 @@ describe('views of users and videos', function () {
     await db('user_counter').insert({ user_id: userId, work_count: 2, total_favorited: 7, revision: 9 });
     const view = (await models.users.find([userId])).get(userId);
     assert.ok(view);
-    assert.deepEqual(JSON.parse(presentUser(view, 'http://media', true)), {
+    assert.deepEqual(JSON.parse(createUserPresenter('http://media')(view, true)), {
       ...{ id: userId, name: 'Ada "the\nfirst" 🎬', signature: '' },
       ...{ follow_count: 0, follower_count: 0, total_favorited: 7, work_count: 2, favorite_count: 0 },
       ...{ is_follow: true, avatar: 'http://media/avatars/1.jpg', background_image: '' },
