@@ -1,3 +1,4 @@
+import { createLimit } from '../../shared/limit.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
 import { type Counters, countColumns } from '../../shared/read-models/counts/columns.ts';
 import type { BeforeCommit, FollowPair, FollowState } from '../../shared/read-models/index.ts';
@@ -15,25 +16,45 @@ export interface FollowRows {
   write(wish: FollowWish, beforeCommit: BeforeCommit): Promise<FollowState>;
 }
 
+interface FollowRowsOptions {
+  db: Knex;
+  now?: () => number;
+  /** Many may wait for the counters of one star: they leave connections of this process to everybody else. */
+  concurrentWrites?: number;
+}
+
+const refusal = 'too many follows at once: repeat it in a second';
+
 /**
  * The rows of follows. Whoever writes holds the counters of both users, which are locked in ascending order: so there is
  * one writer for a pair at a time, and the revisions that order the lists grow in the order of the commits.
  */
-export const createFollowRows = ({ db, now = Date.now }: { db: Knex; now?: () => number }): FollowRows => ({
-  write: (wish, beforeCommit) =>
-    transact(db, async (trx) => {
-      const counters = await lockCounters(trx, wish);
-      const { isFollowing, isFollowed } = await readPair(trx, wish);
-      const areFriends = wish.follows && isFollowed;
-      if (isFollowing === wish.follows) return { ...wish, ...counters, areFriends, hasChanged: false };
-      const state: FollowState = { ...wish, ...move(counters, wish), areFriends, hasChanged: true };
-      await writeRow(trx, state, now());
-      if (isFollowed) await writeRowBack(trx, state);
-      await moveCounters(trx, wish);
-      await beforeCommit(state);
-      return state;
-    }),
-});
+export function createFollowRows({ db, now = Date.now, concurrentWrites = 5 }: FollowRowsOptions): FollowRows {
+  const limitWrites = createLimit({ concurrency: concurrentWrites, maxWaiting: 500, refusal });
+  return {
+    write: (wish, beforeCommit) =>
+      limitWrites(() => transact(db, (trx) => writeOnce(trx, { wish, beforeCommit, nowMs: now() }))),
+  };
+}
+
+interface Write {
+  wish: FollowWish;
+  beforeCommit: BeforeCommit;
+  nowMs: number;
+}
+
+async function writeOnce(trx: Knex, { wish, beforeCommit, nowMs }: Write): Promise<FollowState> {
+  const counters = await lockCounters(trx, wish);
+  const { isFollowing, isFollowed } = await readPair(trx, wish);
+  const areFriends = wish.follows && isFollowed;
+  if (isFollowing === wish.follows) return { ...wish, ...counters, areFriends, hasChanged: false };
+  const state: FollowState = { ...wish, ...move(counters, wish), areFriends, hasChanged: true };
+  await writeRow(trx, state, nowMs);
+  if (isFollowed) await writeRowBack(trx, state);
+  await moveCounters(trx, wish);
+  await beforeCommit(state);
+  return state;
+}
 
 type PairCounters = Pick<FollowState, 'followerCounters' | 'followingCounters'>;
 type CounterRow = Record<(typeof countColumns.user)[number] | 'revision' | 'user_id', number>;

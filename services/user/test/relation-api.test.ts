@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Knex } from '../../shared/mysql/database.ts';
 import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { type Answer, startUserService, type UserService } from './fixture.ts';
 
@@ -133,6 +135,29 @@ describe('relation API', function () {
     assert.deepEqual(idsOf(await following({ user_id: ada })), rows === 1 ? [ben] : []);
     assert.deepEqual(idsOf(await followers({ user_id: ben })), rows === 1 ? [ada] : []);
   });
+
+  it('keeps answering others while many wait to follow one star', async () => {
+    await service.db('user_counter').insert({ user_id: ben });
+    const star = await service.db.transaction();
+    await star('user_counter').where('user_id', ben).forUpdate();
+    const fans = await Promise.all(Array.from({ length: 20 }, () => insertUser(service.db)));
+    const waiting = Promise.all(fans.map((fan) => follow(fan, ben)));
+    await followsWait(star);
+    const stranger = await insertUser(service.db);
+    assert.deepEqual(await profile(stranger), [0, 0, false]);
+    await star.commit();
+    await waiting;
+    assert.deepEqual(await profile(ben), [0, 20, false]);
+  });
+
+  /** Until transactions wait for a row that another one has locked. */
+  const followsWait = async (trx: Knex) => {
+    for (;;) {
+      const [rows] = await trx.raw("SELECT 1 FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'");
+      if (rows.length > 0) return;
+      await pause(150); // the server renews this table only when nobody has read it for 100 ms
+    }
+  };
 
   it('pages by limit and cursor, the last follow first', async () => {
     const others: number[] = [];
