@@ -9,7 +9,9 @@ import type { Tokens } from '../shared/tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { Accounts } from './repositories/accounts.ts';
 import { login } from './routes/login.ts';
+import { logout, logoutEverywhere } from './routes/logout.ts';
 import { register } from './routes/register.ts';
+import type { Sessions } from './sessions.ts';
 
 export interface AuthAppOptions {
   logger: Logger;
@@ -17,15 +19,18 @@ export interface AuthAppOptions {
   accounts: Accounts;
   passwords: Passwords;
   ids: Pick<IdGenerator, 'next'>;
-  tokens: Pick<Tokens, 'issue'>;
+  tokens: Pick<Tokens, 'read'>;
+  sessions: Sessions;
   minPasswordLength: number;
 }
 
-/** The API of accounts. Both of its answers keep their fields when they fail. */
+/** The API of accounts and of their sessions. */
 export function createAuthApp({ logger, metrics, ...deps }: AuthAppOptions) {
   const router = new Router<RequestState, DefaultContext>()
     .post('/douyin/user/register/', register(deps))
-    .post('/douyin/user/login/', login({ ...deps, logger }));
+    .post('/douyin/user/login/', login({ ...deps, logger }))
+    .post('/v1/logout/', logout(deps))
+    .post('/v1/logout-everywhere/', logoutEverywhere(deps));
   const nobody = { user_id: 0, token: '' };
   return createApp({ logger, metrics, empty: { '/douyin/user/register/': nobody, '/douyin/user/login/': nobody } })
     .use(router.routes())

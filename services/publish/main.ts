@@ -6,6 +6,7 @@ import { createObjectStore, objectNames } from '../shared/object-store/object-st
 import { createOutboxRelay } from '../shared/outbox/relay.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
+import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createPublishApp } from './app.ts';
 import { collectAbandonedUploads } from './collect-abandoned.ts';
@@ -31,12 +32,13 @@ await runProcess({
     const producer = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'publish', logger }).producer();
     const relay = createOutboxRelay({ db, producer, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX });
     const collector = collectAbandonedUploads({ store, logger });
+    const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
 
     const publications = createPublications({ db, ids });
     const app = createPublishApp({
       logger,
       metrics,
-      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS }),
+      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
       receiver: createReceiver({
         store,
         ids,
@@ -49,6 +51,7 @@ await runProcess({
     return {
       stop: async () => {
         collector.stop();
+        revocations.close();
         await relay.stop();
         await producer.close();
         await ids.close();

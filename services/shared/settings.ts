@@ -90,7 +90,7 @@ const objectStore = [
 
 /** Which settings each process reads: a changed setting rolls exactly the components that list it. */
 export const settingsOf = {
-  auth: [...http, ...database, 'AUTH_SIGNING_KEYS', 'AUTH_ACCESS_TOKEN_SECONDS', 'AUTH_MIN_PASSWORD_LENGTH'],
+  auth: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'AUTH_ACCESS_TOKEN_SECONDS', 'AUTH_MIN_PASSWORD_LENGTH'],
   user: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'MEDIA_BASE_URL', 'PUBLIC_URL', 'LIST_DEFAULT'],
   video: [
     ...http,

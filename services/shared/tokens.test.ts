@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createSecretKey } from 'node:crypto';
 import jwt from 'jsonwebtoken';
+import { createRevocations } from './sessions/revocations.ts';
 import { createTokens } from './tokens.ts';
 
 const secretA = 'a'.repeat(32);
@@ -35,6 +36,19 @@ describe('tokens', () => {
     assert.equal(shortLived.verify(token), 7);
     nowMs += 1_000;
     assert.equal(shortLived.verify(token), undefined);
+  });
+
+  it('are refused from the moment at which they are revoked, also when they have been verified before', () => {
+    const revocations = createRevocations();
+    const guarded = createTokens({ keys, revocations });
+    const [one, other, later] = [guarded.issue(7), guarded.issue(7), guarded.issue(7, 1)];
+    const session = guarded.read(one);
+    assert.ok(session && session.userId === 7 && session.generation === 0);
+    revocations.add([session]);
+    assert.deepEqual([one, other, later].map(guarded.verify), [undefined, 7, 7]);
+    revocations.add([{ ...session, tokenId: '', generation: 1 }]);
+    assert.deepEqual([one, other, later].map(guarded.verify), [undefined, undefined, 7]);
+    assert.equal(guarded.verify(guarded.issue(8)), 8);
   });
 
   describe('that are not ours are refused:', () => {

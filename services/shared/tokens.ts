@@ -3,6 +3,7 @@ import jwt from 'jsonwebtoken';
 import { LRUCache } from 'lru-cache';
 import Type, { type Static } from 'typebox';
 import { Compile } from 'typebox/compile';
+import type { Revocations, Session } from './sessions/revocations.ts';
 
 const issuer = 'tiktok-lite';
 const audience = 'tiktok-lite-api';
@@ -10,8 +11,6 @@ const algorithm = 'HS256';
 const monthSeconds = 30 * 24 * 3600;
 /** Longer than any token of ours: what is longer is refused before any work. */
 const maxTokenLength = 1024;
-/** A verified token is trusted this long without a new look, so that a revocation can still bite. */
-const trustMs = 5_000;
 
 const KeyRing = Type.Array(
   Type.Object({ kid: Type.String({ minLength: 1, maxLength: 64 }), secret: Type.String({ minLength: 32 }) }),
@@ -19,7 +18,10 @@ const KeyRing = Type.Array(
 );
 
 export interface Tokens {
-  issue(userId: number): string;
+  /** A token of a user's generation; raising the generation revokes all tokens that were issued before. */
+  issue(userId: number, generation?: number): string;
+  /** The session that a token of ours stands for, undefined for a token that is not valid now. */
+  read(token: string): Session | undefined;
   /** The user that a token of ours names, undefined for a token that is not valid now. */
   verify(token: string): number | undefined;
 }
@@ -28,29 +30,53 @@ interface TokenOptions {
   /** The setting AUTH_SIGNING_KEYS: a JSON array of {kid, secret}; the first signs, all verify. */
   keys: string;
   lifetimeSeconds?: number;
+  /** What is revoked; without it nothing is. */
+  revocations?: Pick<Revocations, 'covers'>;
   now?: () => number;
 }
 
-/** Signed tokens, verified in the process and cached for a moment. Rotating a key logs nobody out while it stays in the ring. */
-export function createTokens({ keys, lifetimeSeconds = monthSeconds, now = Date.now }: TokenOptions): Tokens {
+const nothingRevoked: Pick<Revocations, 'covers'> = { covers: () => false };
+
+/**
+ * Signed tokens, verified in the process: the signature of each once, whether it is revoked or expired each time. Rotating
+ * a key logs nobody out while it stays in the ring.
+ */
+export function createTokens(options: TokenOptions): Tokens {
+  const { keys, lifetimeSeconds = monthSeconds, revocations = nothingRevoked, now = Date.now } = options;
   const ring = parseKeyRing(keys);
   const [signing] = ring;
   const keyByKid = new Map(ring.map(({ kid, key }) => [kid, key]));
-  const trusted = new LRUCache<string, { userId: number; untilMs: number }>({ max: 10_000 });
+  const known = new LRUCache<string, Session>({ max: 10_000 });
 
-  const verifySignature = (token: string) => {
+  const verifySignature = (token: string): Session | undefined => {
     const key = keyByKid.get(kidOf(token));
     if (!key) return undefined;
     const clockTimestamp = Math.floor(now() / 1000);
     const claims = jwt.verify(token, key, { algorithms: [algorithm], issuer, audience, clockTimestamp });
     if (typeof claims === 'string' || !claims.jti || !claims.exp) return undefined;
-    const userId = Number(claims.sub);
-    return Number.isSafeInteger(userId) && userId > 0 ? { userId, expiresMs: claims.exp * 1000 } : undefined;
+    const session = {
+      ...{ userId: Number(claims.sub), tokenId: claims.jti },
+      ...{ generation: Number(claims.gen ?? 0), expiresMs: claims.exp * 1000 },
+    };
+    const isOurs = Number.isSafeInteger(session.userId) && session.userId > 0 && Number.isInteger(session.generation);
+    return isOurs ? session : undefined;
+  };
+  const verifyOnce = (token: string): Session | undefined => {
+    if (token.length > maxTokenLength) return undefined;
+    const before = known.get(token);
+    if (before) return before;
+    const session = quietly(() => verifySignature(token));
+    if (session) known.set(token, session);
+    return session;
+  };
+  const read = (token: string): Session | undefined => {
+    const session = verifyOnce(token);
+    return session && session.expiresMs > now() && !revocations.covers(session) ? session : undefined;
   };
 
   return {
-    issue: (userId) =>
-      jwt.sign({ iat: Math.floor(now() / 1000) }, signing.key, {
+    issue: (userId, generation = 0) =>
+      jwt.sign({ iat: Math.floor(now() / 1000), gen: generation }, signing.key, {
         algorithm,
         issuer,
         audience,
@@ -59,15 +85,8 @@ export function createTokens({ keys, lifetimeSeconds = monthSeconds, now = Date.
         keyid: signing.kid,
         expiresIn: lifetimeSeconds,
       }),
-    verify: (token) => {
-      if (token.length > maxTokenLength) return undefined;
-      const known = trusted.get(token);
-      if (known && known.untilMs > now()) return known.userId;
-      const verified = quietly(() => verifySignature(token));
-      if (!verified) return undefined;
-      trusted.set(token, { userId: verified.userId, untilMs: Math.min(now() + trustMs, verified.expiresMs) });
-      return verified.userId;
-    },
+    read,
+    verify: (token) => read(token)?.userId,
   };
 }
 

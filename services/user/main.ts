@@ -2,6 +2,7 @@ import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
+import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createUserApp } from './app.ts';
 import { createFollowRows } from './repositories/follows.ts';
@@ -12,7 +13,8 @@ await runProcess({
     const db = connectDatabase(config);
     const redis = connectRedis(config);
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
-    const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS });
+    const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
+    const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations });
     const app = createUserApp({
       ...{ logger, metrics, tokens, models },
       follows: createFollowRows({ db }),
@@ -22,6 +24,7 @@ await runProcess({
     await serve(app);
     return {
       stop: async () => {
+        revocations.close();
         redis.disconnect();
         await db.destroy();
       },

@@ -4,6 +4,7 @@ import { connectDatabase } from '../shared/mysql/database.ts';
 import { createObjectStore } from '../shared/object-store/object-store.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
+import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createVideoApp } from './app.ts';
 import { createLikeEvents } from './like-events.ts';
@@ -20,9 +21,10 @@ await runProcess({
       keyPrefix: config.CACHE_KEY_PREFIX,
       feedCacheSize: config.FEED_CACHE_SIZE,
     });
+    const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
     const app = createVideoApp({
       ...{ logger, metrics, models },
-      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS }),
+      tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
       likeEvents: createLikeEvents(producer, config.KAFKA_TOPIC_PREFIX),
       signOriginal: (path) => objectStore.signedUrl({ bucket: 'originals', path }),
       mediaBaseUrl: config.MEDIA_BASE_URL,
@@ -33,6 +35,7 @@ await runProcess({
     await serve(app);
     return {
       stop: async () => {
+        revocations.close();
         await producer.close();
         objectStore.close();
         redis.disconnect();

@@ -1,25 +1,32 @@
 import { ApiError } from '../../shared/errors.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
+import type { SessionOwner } from '../sessions.ts';
 
-export interface Account {
-  userId: number;
+export interface Account extends SessionOwner {
   passwordHash: string;
 }
 
+type NewAccount = Pick<Account, 'userId' | 'passwordHash' | 'tokensUntilMs'> & { username: string };
+
 export interface Accounts {
   /** Stores a user with everything that each user has; `username_taken` when the name is somebody's already. */
-  add(account: Account & { username: string }): Promise<void>;
+  add(account: NewAccount): Promise<void>;
   find(username: string): Promise<Account | undefined>;
-  replaceHash(account: Account): Promise<void>;
+  replaceHash(account: Pick<Account, 'userId' | 'passwordHash'>): Promise<void>;
 }
 
 /** Users as those who log in. The unique key decides who gets a name: nothing is looked up first. */
 export const createAccounts = ({ db, now = Date.now }: { db: Knex; now?: () => number }): Accounts => ({
-  add: async ({ userId, username, passwordHash }) => {
+  add: async ({ userId, username, passwordHash, tokensUntilMs }) => {
     const createdAt = now();
     try {
       await transact(db, async (trx) => {
-        await trx('credential').insert({ user_id: userId, password_hash: passwordHash, updated_at: createdAt });
+        await trx('credential').insert({
+          user_id: userId,
+          password_hash: passwordHash,
+          tokens_until: tokensUntilMs,
+          updated_at: createdAt,
+        });
         await trx('user').insert({ id: userId, username, name: username, created_at: createdAt });
         await trx('user_counter').insert({ user_id: userId });
       });
@@ -32,8 +39,13 @@ export const createAccounts = ({ db, now = Date.now }: { db: Knex; now?: () => n
     const row = await db('user')
       .join('credential', 'credential.user_id', 'user.id')
       .where({ username })
-      .first('user.id', 'credential.password_hash');
-    return row && { userId: row.id, passwordHash: row.password_hash };
+      .first('user.id', 'password_hash', 'generation', 'tokens_until');
+    return (
+      row && {
+        ...{ userId: row.id, passwordHash: row.password_hash },
+        ...{ generation: row.generation, tokensUntilMs: row.tokens_until },
+      }
+    );
   },
 
   replaceHash: async ({ userId, passwordHash }) => {

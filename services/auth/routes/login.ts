@@ -3,9 +3,9 @@ import { ApiError } from '../../shared/errors.ts';
 import type { Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireLine } from '../../shared/http/input.ts';
 import type { Logger } from '../../shared/logger.ts';
-import type { Tokens } from '../../shared/tokens.ts';
 import type { Passwords } from '../passwords.ts';
 import type { Account, Accounts } from '../repositories/accounts.ts';
+import type { Sessions } from '../sessions.ts';
 
 const Login = Type.Object({
   username: WireLine({ minLength: 1, maxLength: 32 }),
@@ -15,12 +15,12 @@ const Login = Type.Object({
 interface Deps {
   accounts: Pick<Accounts, 'find' | 'replaceHash'>;
   passwords: Passwords;
-  tokens: Pick<Tokens, 'issue'>;
+  sessions: Pick<Sessions, 'open'>;
   logger: Logger;
 }
 
 /** POST /douyin/user/login/: a token; a wrong password and an unknown user get the same answer after the same work. */
-export const login = ({ accounts, passwords, tokens, logger }: Deps): Middleware => {
+export const login = ({ accounts, passwords, sessions, logger }: Deps): Middleware => {
   const renewHash = async ({ userId, passwordHash }: Account, password: string) => {
     if (!passwords.isOutdated(passwordHash)) return;
     await accounts
@@ -33,6 +33,6 @@ export const login = ({ accounts, passwords, tokens, logger }: Deps): Middleware
     const fits = await passwords.fits(password, account?.passwordHash);
     if (!fits || !account) throw new ApiError('login_failed');
     await renewHash(account, password);
-    ctx.body = { status_code: 0, status_msg: 'ok', user_id: account.userId, token: tokens.issue(account.userId) };
+    ctx.body = { status_code: 0, status_msg: 'ok', user_id: account.userId, token: await sessions.open(account) };
   };
 };

@@ -1,52 +1,22 @@
 import assert from 'node:assert/strict';
-import { Registry } from 'prom-client';
-import { type DatabaseSettings, freshDatabase } from '../../../test/backends/index.ts';
-import { type ServedApp, serveApp } from '../../shared/http/server.ts';
-import { createIdGenerator, type IdGenerator } from '../../shared/ids/generator.ts';
-import { createLogger } from '../../shared/logger.ts';
-import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
-import { createTokens } from '../../shared/tokens.ts';
-import { createAuthApp } from '../app.ts';
-import { createPasswords } from '../passwords.ts';
-import { createAccounts } from '../repositories/accounts.ts';
-
-const tokens = createTokens({ keys: JSON.stringify([{ kid: 'test', secret: 's'.repeat(32) }]) });
+import type { Knex } from '../../shared/mysql/database.ts';
+import type { Tokens } from '../../shared/tokens.ts';
+import { type AuthUnderTest, startAuth } from './fixture.ts';
 
 describe('accounts', function () {
   this.timeout(60_000);
-  const lines: string[] = [];
-  const logger = createLogger({ component: 'auth', level: 'debug' }, { write: (line) => void lines.push(line) });
-  let settings: DatabaseSettings;
+  let auth: AuthUnderTest;
   let db: Knex;
-  let ids: IdGenerator;
-  let served: ServedApp;
+  let tokens: Tokens;
+  let lines: string[];
 
   before(async () => {
-    settings = await freshDatabase();
-    db = connectDatabase(settings);
-    ids = createIdGenerator({ db, logger });
-    const app = createAuthApp({
-      logger,
-      metrics: new Registry(),
-      ids,
-      tokens,
-      accounts: createAccounts({ db }),
-      passwords: await createPasswords(),
-      minPasswordLength: 3,
-    });
-    served = await serveApp(app, { port: 0, logger });
+    auth = await startAuth();
+    ({ db, tokens, lines } = auth);
   });
-  after(async () => {
-    await served.drain(100);
-    await ids.close();
-    await db.destroy();
-  });
+  after(() => auth.stop());
 
-  const ask = async (route: 'register' | 'login', username: string, password: string) => {
-    const query = new URLSearchParams({ username, password });
-    const response = await fetch(`http://127.0.0.1:${served.port}/douyin/user/${route}/?${query}`, { method: 'POST' });
-    return { status: response.status, body: await response.json() };
-  };
+  const ask: AuthUnderTest['account'] = (route, username, password) => auth.account(route, username, password);
   let users = 0;
   const newName = () => {
     users += 1;

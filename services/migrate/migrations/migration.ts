@@ -26,3 +26,38 @@ export const createTables = (name: string, tables: Readonly<Record<string, strin
     for (const table of Object.keys(tables).reverse()) await db.raw(`DROP TABLE IF EXISTS \`${table}\``);
   },
 });
+
+/** A migration that adds columns at the end of tables, and drops them; each is skipped where it was done already. */
+export const addColumns = (
+  name: string,
+  tables: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Migration => ({
+  name,
+  up: async (db) => {
+    for (const [table, columns] of Object.entries(tables)) {
+      for (const [column, definition] of Object.entries(columns)) {
+        if (!(await db.schema.hasColumn(table, column)))
+          await db.raw(`ALTER TABLE \`${table}\` ADD COLUMN \`${column}\` ${definition}`);
+      }
+    }
+  },
+  down: async (db) => {
+    for (const [table, columns] of Object.entries(tables)) {
+      for (const column of Object.keys(columns).reverse()) {
+        if (await db.schema.hasColumn(table, column))
+          await db.raw(`ALTER TABLE \`${table}\` DROP COLUMN \`${column}\``);
+      }
+    }
+  },
+});
+
+/** Several steps as one migration: up in order, down in the opposite one. */
+export const inOrder = (name: string, steps: readonly Migration[]): Migration => ({
+  name,
+  up: async (db) => {
+    for (const step of steps) await step.up(db);
+  },
+  down: async (db) => {
+    for (const step of steps.toReversed()) await step.down(db);
+  },
+});

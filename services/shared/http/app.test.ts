@@ -175,7 +175,14 @@ describe('an application', () => {
     const problem = await ask('/v1/thing');
     assert.equal(problem.status, 404);
     assert.match(problem.headers.get('content-type') ?? '', /^application\/problem\+json/);
-    assert.equal(problem.body.code, 'video_not_found');
+    assert.deepEqual(problem.body, {
+      type: 'urn:tiktok-lite:problem:video_not_found',
+      title: 'there is no such video',
+      status: 404,
+      detail: 'there is no such video',
+      code: 'video_not_found',
+      request_id: problem.headers.get('x-request-id'),
+    });
   });
 
   it('gives each request an id, the given one where it is a sane one', async () => {

@@ -54,10 +54,13 @@ function presentEnvelope(ctx: Context, failure: ApiError, empty: object | undefi
   ctx.body = { status_code: row.wire, status_msg: failure.message, ...empty };
 }
 
+/** Problem details of RFC 9457. */
 function presentProblem(ctx: Context, failure: ApiError): void {
   const { http, message } = errorCodes[failure.code];
   ctx.status = http;
+  if (http === 401) ctx.set('www-authenticate', 'Bearer');
   ctx.body = {
+    type: `urn:tiktok-lite:problem:${failure.code}`,
     title: message,
     status: http,
     detail: failure.message,

@@ -54,7 +54,9 @@ const serverOptions = (settings: CacheSettings) => ({
   commandTimeout: 2_000,
 });
 
-const retryStrategy = (attempts: number): number => Math.min(100 * 2 ** attempts, 2_000) * (0.75 + Math.random() / 4);
+/** How long to wait before the next attempt to connect, in ms. */
+export const retryStrategy = (attempts: number): number =>
+  Math.min(100 * 2 ** attempts, 2_000) * (0.75 + Math.random() / 4);
 
 /** The servers that hold keys: the one, or the masters of a cluster. */
 export const mastersOf = (redis: Redis): readonly Server[] =>
