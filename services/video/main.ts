@@ -1,3 +1,4 @@
+import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
@@ -8,6 +9,7 @@ import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createVideoApp } from './app.ts';
 import { createLikeEvents } from './like-events.ts';
+import { createCommentRows } from './repositories/comments.ts';
 
 await runProcess({
   component: 'video',
@@ -22,8 +24,10 @@ await runProcess({
       feedCacheSize: config.FEED_CACHE_SIZE,
     });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
+    const ids = createIdGenerator({ db, logger });
     const app = createVideoApp({
-      ...{ logger, metrics, models },
+      ...{ logger, metrics, models, ids },
+      comments: createCommentRows({ db }),
       tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
       likeEvents: createLikeEvents(producer, config.KAFKA_TOPIC_PREFIX),
       signOriginal: (path) => objectStore.signedUrl({ bucket: 'originals', path }),
@@ -37,6 +41,7 @@ await runProcess({
       stop: async () => {
         revocations.close();
         await producer.close();
+        await ids.close();
         objectStore.close();
         redis.disconnect();
         await db.destroy();

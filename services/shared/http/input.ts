@@ -11,6 +11,10 @@ export const WireId = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGE
 export const WireLine = ({ minLength, maxLength }: { minLength: number; maxLength: number }) =>
   Type.String({ minLength, maxLength, pattern: '^\\P{Cc}*$' });
 
+/** Text of one or more lines: counted in characters, not blank, and without other control characters. */
+export const WireText = ({ minLength, maxLength }: { minLength: number; maxLength: number }) =>
+  Type.String({ minLength, maxLength, pattern: '^(?=[^]*\\S)(?:\\P{Cc}|[\\n\\r\\t])*$' });
+
 /** A point in time as clients send it: "0" and absent mean none; 10^11 and above is milliseconds, below is seconds. */
 export const WireTime = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'a Unix time' });
 

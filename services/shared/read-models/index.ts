@@ -5,6 +5,7 @@ import type { Redis } from '../redis/connect.ts';
 import { loadScripts } from '../redis/scripts.ts';
 import { announceTo } from './announce.ts';
 import type { ReadModelChanges } from './changes.ts';
+import { type Comments, commentScripts, createComments } from './comments/comments.ts';
 import type { Counters } from './counts/columns.ts';
 import { createCountChanges } from './counts/count-changes.ts';
 import { countScripts, createCounts } from './counts/counts.ts';
@@ -25,6 +26,7 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
+export type { BeforeCommit as BeforeCommentCommit, CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
 export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
 export type { Follows } from './follows/follows.ts';
@@ -61,6 +63,7 @@ export interface ReadModels extends ReadModelChanges {
   feed: Feed;
   likes: Likes;
   follows: Follows;
+  comments: Comments;
   /** Who looks: asked for at the start of a request, so that it travels with its first reads. */
   viewer: Touched['viewer'];
 }
@@ -72,12 +75,13 @@ const scriptsOf = <const Name extends string>(redis: Redis, folder: string, name
 export async function createReadModels(options: ReadModelsOptions): Promise<ReadModels> {
   const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
   const { now = () => performance.now() } = options;
-  const [lookup, count, feed, like, follow, touch] = await Promise.all([
+  const [lookup, count, feed, like, follow, comment, touch] = await Promise.all([
     scriptsOf(redis, 'lookup', ['claim', 'store']),
     scriptsOf(redis, 'counts', countScripts),
     scriptsOf(redis, 'feed', feedScripts),
     scriptsOf(redis, 'likes', likeScripts),
     scriptsOf(redis, 'follows', followScripts),
+    scriptsOf(redis, 'comments', commentScripts),
     scriptsOf(redis, 'touched', touchedScripts),
   ]);
   const { announce, onCacheFailure } = announceTo(logger);
@@ -146,6 +150,11 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
     follows,
+    comments: createComments({
+      ...{ ...shared, announce, scripts: comment },
+      doubtCounts: (videoId) => countChanges.counting(viewKeys.video(videoId)),
+      showCounts: (videoId, counters) => countChanges.counted('video', viewKeys.video(videoId), counters),
+    }),
     viewer: touched.viewer,
     likes: createLikes({
       ...shared,

@@ -1,5 +1,6 @@
 import { type CacheSettings, freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
 import { serveApp } from '../../shared/http/server.ts';
+import { createIdGenerator } from '../../shared/ids/generator.ts';
 import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
 import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
@@ -11,6 +12,7 @@ import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts'
 import { createTokens } from '../../shared/tokens.ts';
 import { createVideoApp } from '../app.ts';
 import { createLikeEvents } from '../like-events.ts';
+import { createCommentRows } from '../repositories/comments.ts';
 
 export interface VideoFields {
   id: number;
@@ -18,10 +20,19 @@ export interface VideoFields {
   play_url: string;
   cover_url: string;
   favorite_count: number;
+  comment_count: number;
   is_favorite: boolean;
   state: string;
   reason?: string;
   author: { id: number; name: string; favorite_count: number; total_favorited: number; is_follow: boolean };
+}
+
+export interface CommentFields {
+  id: number;
+  content: string;
+  create_date: string;
+  created_at: number;
+  user: { id: number; name: string; is_follow: boolean };
 }
 
 /** What a route of this service answers. */
@@ -30,6 +41,8 @@ export interface Answer {
   status_code: number;
   status_msg: string;
   video_list: VideoFields[];
+  comment: CommentFields;
+  comment_list: CommentFields[];
   next_time: number;
   next_cursor?: number;
 }
@@ -45,6 +58,8 @@ export interface VideoService {
   /** Makes the copies old that the process keeps for a moment. */
   ageCopies(): void;
   get(path: string, parameters?: Record<string, string | number>, viewerId?: number): Promise<Answer>;
+  post(path: string, body: Record<string, string | number>, viewerId?: number): Promise<Answer>;
+  /** Likes or unlikes. */
   act(viewerId: number | undefined, body: Record<string, string | number>): Promise<Answer>;
   close(): Promise<void>;
 }
@@ -74,8 +89,10 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
     keyPrefix: cache.CACHE_KEY_PREFIX,
   });
   const tokens = createTokens({ keys });
+  const ids = createIdGenerator({ db, logger: quietLogger });
   const app = createVideoApp({
-    ...{ logger: quietLogger, metrics: createMetrics('video'), tokens, models, feedPageSize },
+    ...{ logger: quietLogger, metrics: createMetrics('video'), tokens, models, feedPageSize, ids },
+    comments: createCommentRows({ db }),
     likeEvents: createLikeEvents(producer, topicPrefix),
     signOriginal: async (path) => `http://originals/${path}?signature=1`,
     mediaBaseUrl: 'http://media/bucket/',
@@ -91,14 +108,18 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
   };
   const encode = (parameters: Record<string, string | number>) =>
     new URLSearchParams(Object.entries(parameters).map(([name, value]) => [name, String(value)]));
+  const post: VideoService['post'] = (path, body, viewerId) =>
+    ask(path, { method: 'POST', body: encode(body) }, viewerId);
   return {
     ...{ db, redis, cache, kafka, models, waves, topicPrefix },
     ageCopies: () => clock.putForward(2_000),
     get: (path, parameters = {}, viewerId) => ask(`${path}?${encode(parameters)}`, {}, viewerId),
-    act: (viewerId, body) => ask('/douyin/favorite/action/', { method: 'POST', body: encode(body) }, viewerId),
+    post,
+    act: (viewerId, body) => post('/douyin/favorite/action/', body, viewerId),
     close: async () => {
       await served.drain(1000);
       await producer.close();
+      await ids.close();
       redis.disconnect();
       waves.close();
       await db.destroy();

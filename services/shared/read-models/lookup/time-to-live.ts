@@ -10,6 +10,7 @@ export const timeToLiveMs = {
   works: 30 * minuteMs,
   likes: 60 * minuteMs,
   follows: 60 * minuteMs,
+  comments: 30 * minuteMs,
   /** A copy of what a transaction is about to change, unless the change is told: the process may die in between. */
   doubt: minuteMs / 12,
   clock: 60 * minuteMs,
