@@ -1,3 +1,4 @@
+import { createIdGenerator } from '../shared/ids/generator.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
@@ -6,6 +7,7 @@ import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createUserApp } from './app.ts';
 import { createFollowRows } from './repositories/follows.ts';
+import { createMessageRows } from './repositories/messages.ts';
 
 await runProcess({
   component: 'user',
@@ -15,9 +17,11 @@ await runProcess({
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
     const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations });
+    const ids = createIdGenerator({ db, logger });
     const app = createUserApp({
-      ...{ logger, metrics, tokens, models },
+      ...{ logger, metrics, tokens, models, ids },
       follows: createFollowRows({ db }),
+      messages: createMessageRows({ db }),
       mediaBaseUrl: config.MEDIA_BASE_URL,
       defaultListLimit: config.LIST_DEFAULT,
     });
@@ -25,6 +29,7 @@ await runProcess({
     return {
       stop: async () => {
         revocations.close();
+        await ids.close();
         redis.disconnect();
         await db.destroy();
       },

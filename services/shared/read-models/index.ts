@@ -5,6 +5,7 @@ import type { Redis } from '../redis/connect.ts';
 import { loadScripts } from '../redis/scripts.ts';
 import { announceTo } from './announce.ts';
 import type { ReadModelChanges } from './changes.ts';
+import { type Chats, chatScripts, createChats } from './chats/chats.ts';
 import { type Comments, commentScripts, createComments } from './comments/comments.ts';
 import type { Counters } from './counts/columns.ts';
 import { createCountChanges } from './counts/count-changes.ts';
@@ -26,6 +27,8 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
+export type { BeforeMessageCommit, SentMessage } from './chats/chats.ts';
+export { type Conversation, conversationOf } from './chats/conversation.ts';
 export type { BeforeCommit as BeforeCommentCommit, CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
 export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
@@ -64,6 +67,7 @@ export interface ReadModels extends ReadModelChanges {
   likes: Likes;
   follows: Follows;
   comments: Comments;
+  chats: Chats;
   /** Who looks: asked for at the start of a request, so that it travels with its first reads. */
   viewer: Touched['viewer'];
 }
@@ -75,13 +79,14 @@ const scriptsOf = <const Name extends string>(redis: Redis, folder: string, name
 export async function createReadModels(options: ReadModelsOptions): Promise<ReadModels> {
   const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
   const { now = () => performance.now() } = options;
-  const [lookup, count, feed, like, follow, comment, touch] = await Promise.all([
+  const [lookup, count, feed, like, follow, comment, chat, touch] = await Promise.all([
     scriptsOf(redis, 'lookup', ['claim', 'store']),
     scriptsOf(redis, 'counts', countScripts),
     scriptsOf(redis, 'feed', feedScripts),
     scriptsOf(redis, 'likes', likeScripts),
     scriptsOf(redis, 'follows', followScripts),
     scriptsOf(redis, 'comments', commentScripts),
+    scriptsOf(redis, 'chats', chatScripts),
     scriptsOf(redis, 'touched', touchedScripts),
   ]);
   const { announce, onCacheFailure } = announceTo(logger);
@@ -150,6 +155,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
     follows,
+    chats: createChats({ ...shared, announce, scripts: chat }),
     comments: createComments({
       ...{ ...shared, announce, scripts: comment },
       doubtCounts: (videoId) => countChanges.counting(viewKeys.video(videoId)),

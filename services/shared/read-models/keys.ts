@@ -1,10 +1,11 @@
 /**
  * Every Redis key of the read models, one line each. The part in braces decides the slot on a cluster: what belongs to
- * one user or one video lies together, so that a script can touch all of it.
+ * one user, one video or one chat lies together, so that a script can touch all of it.
  */
 export const createKeys = (prefix: string) => {
   const user = (userId: number, name: string) => `${prefix}:{user:${userId}}:${name}`;
   const video = (videoId: number, name: string) => `${prefix}:{video:${videoId}}:${name}`;
+  const chat = (conversation: string, name: string) => `${prefix}:{chat:${conversation}}:${name}`;
   return {
     user: {
       /** string: lines of the card and of the counts; empty when there is no such user */
@@ -42,6 +43,8 @@ export const createKeys = (prefix: string) => {
       followChanges: (userId: number) => user(userId, 'follow-changes'),
       /** sorted set: `user:id` and `video:id` that the user has just changed, by ms of the change */
       touched: (userId: number) => user(userId, 'touched'),
+      /** hash: other user → "time sent text" of the newest message with them; time 0 when there is none */
+      newestMessages: (userId: number) => user(userId, 'newest-messages'),
     },
     video: {
       /** string: lines of the card and of the counts; empty when there is no such video */
@@ -57,6 +60,13 @@ export const createKeys = (prefix: string) => {
       commentsLease: (videoId: number) => video(videoId, 'comments-lease'),
       /** set: tokens of comments and deletions that are being written and are not told yet */
       commentChanges: (videoId: number) => video(videoId, 'comment-changes'),
+    },
+    chat: {
+      /** sorted set: messages as JSON by time in ms; `floor`, `last` below zero */
+      messages: (conversation: string) => chat(conversation, 'messages'),
+      messagesLease: (conversation: string) => chat(conversation, 'messages-lease'),
+      /** set: tokens of messages that are being written and are not told yet */
+      changes: (conversation: string) => chat(conversation, 'changes'),
     },
     feed: {
       /** sorted set: `videoId:authorId` by the time of publication in ms; `floor` below zero */

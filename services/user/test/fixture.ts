@@ -1,5 +1,6 @@
 import { type CacheSettings, freshDatabase, freshRedisPrefix } from '../../../test/backends/index.ts';
 import { serveApp } from '../../shared/http/server.ts';
+import { createIdGenerator } from '../../shared/ids/generator.ts';
 import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
@@ -10,6 +11,7 @@ import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts'
 import { createTokens } from '../../shared/tokens.ts';
 import { createUserApp } from '../app.ts';
 import { createFollowRows } from '../repositories/follows.ts';
+import { createMessageRows } from '../repositories/messages.ts';
 
 export interface UserFields {
   id: number;
@@ -17,6 +19,17 @@ export interface UserFields {
   follow_count: number;
   follower_count: number;
   is_follow: boolean;
+  /** Of friends. */
+  message?: string;
+  msgType?: number;
+}
+
+export interface MessageFields {
+  id: number;
+  from_user_id: number;
+  to_user_id: number;
+  content: string;
+  create_time: number;
 }
 
 /** What a route of this service answers. */
@@ -26,6 +39,7 @@ export interface Answer {
   status_msg: string;
   user: UserFields;
   user_list: UserFields[];
+  message_list: MessageFields[];
   next_cursor?: number;
 }
 
@@ -60,9 +74,11 @@ export async function startUserService(): Promise<UserService> {
     keyPrefix: cache.CACHE_KEY_PREFIX,
   });
   const tokens = createTokens({ keys });
+  const ids = createIdGenerator({ db, logger: quietLogger });
   const app = createUserApp({
-    ...{ logger: quietLogger, metrics: createMetrics('user'), tokens, models },
+    ...{ logger: quietLogger, metrics: createMetrics('user'), tokens, models, ids },
     follows: createFollowRows({ db }),
+    messages: createMessageRows({ db }),
     mediaBaseUrl: 'http://media/bucket',
     defaultListLimit: 200,
   });
@@ -83,6 +99,7 @@ export async function startUserService(): Promise<UserService> {
     post: (path, parameters, viewerId) => ask(path, { method: 'POST', body: encode(parameters) }, viewerId),
     close: async () => {
       await served.drain(1000);
+      await ids.close();
       redis.disconnect();
       waves.close();
       await db.destroy();

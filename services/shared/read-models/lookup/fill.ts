@@ -3,24 +3,24 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Script } from '../../redis/scripts.ts';
 
 /** Where missing keys come from. */
-export interface Source<Loaded> {
-  keyOf: (id: number) => string;
-  leaseOf: (id: number) => string;
+export interface Source<Loaded, Id = number> {
+  keyOf: (id: Id) => string;
+  leaseOf: (id: Id) => string;
   /** What the rows hold; an id without a row has no entry. */
-  load: (ids: readonly number[]) => Promise<Map<number, Loaded>>;
+  load: (ids: readonly Id[]) => Promise<Map<Id, Loaded>>;
   /** Writes what was loaded while the lease holds; false when a write voided it. */
-  store: (id: number, loaded: Loaded | undefined, token: string) => Promise<boolean>;
+  store: (id: Id, loaded: Loaded | undefined, token: string) => Promise<boolean>;
 }
 
-export type Fill = (ids: readonly number[]) => Promise<void>;
+export type Fill<Id = number> = (ids: readonly Id[]) => Promise<void>;
 
 /** A load that takes longer counts as abandoned. */
 const leaseMs = 3000;
 const maxRounds = 6;
 const claims = ['waiting', 'granted', 'present'] as const;
 
-interface Claim {
-  id: number;
+interface Claim<Id> {
+  id: Id;
   token: string;
   outcome: (typeof claims)[number];
 }
@@ -29,10 +29,10 @@ interface Claim {
  * Fills missing keys from the rows: one load for each key at a time, in this process and, by a lease, across replicas.
  * Does not promise success: the caller reads again, and asks the rows itself when a key is still missing.
  */
-export function createFill<Loaded>(source: Source<Loaded>, claim: Script): Fill {
-  const flights = new Map<number, Promise<void>>();
+export function createFill<Loaded, Id = number>(source: Source<Loaded, Id>, claim: Script): Fill<Id> {
+  const flights = new Map<Id, Promise<void>>();
 
-  const takeOff = (ids: readonly number[]) => {
+  const takeOff = (ids: readonly Id[]) => {
     const flight = fillTogether(source, claim, ids).finally(() => {
       for (const id of ids) flights.delete(id);
     });
@@ -46,7 +46,7 @@ export function createFill<Loaded>(source: Source<Loaded>, claim: Script): Fill 
   };
 }
 
-async function fillTogether<Loaded>(source: Source<Loaded>, claim: Script, ids: readonly number[]): Promise<void> {
+async function fillTogether<Loaded, Id>(source: Source<Loaded, Id>, claim: Script, ids: readonly Id[]): Promise<void> {
   let missing = ids;
   for (let round = 0; round < maxRounds && missing.length > 0; round += 1) {
     if (round > 0) await pause(10 * 2 ** round);
@@ -59,13 +59,13 @@ async function fillTogether<Loaded>(source: Source<Loaded>, claim: Script, ids: 
   }
 }
 
-async function claimKey<Loaded>(source: Source<Loaded>, claim: Script, id: number): Promise<Claim> {
+async function claimKey<Loaded, Id>(source: Source<Loaded, Id>, claim: Script, id: Id): Promise<Claim<Id>> {
   const token = randomUUID();
   const reply = await claim([source.keyOf(id), source.leaseOf(id)], [token, leaseMs]);
   return { id, token, outcome: claims[Number(reply)] ?? 'waiting' };
 }
 
-async function storeLoaded<Loaded>(source: Source<Loaded>, granted: readonly Claim[]): Promise<Set<number>> {
+async function storeLoaded<Loaded, Id>(source: Source<Loaded, Id>, granted: readonly Claim<Id>[]): Promise<Set<Id>> {
   if (granted.length === 0) return new Set();
   const loaded = await source.load(granted.map(({ id }) => id));
   const stored = await Promise.all(granted.map(({ id, token }) => source.store(id, loaded.get(id), token)));

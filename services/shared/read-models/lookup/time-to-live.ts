@@ -11,6 +11,8 @@ export const timeToLiveMs = {
   likes: 60 * minuteMs,
   follows: 60 * minuteMs,
   comments: 30 * minuteMs,
+  messages: 30 * minuteMs,
+  newestMessages: minuteMs,
   /** A copy of what a transaction is about to change, unless the change is told: the process may die in between. */
   doubt: minuteMs / 12,
   clock: 60 * minuteMs,
