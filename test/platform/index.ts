@@ -15,6 +15,9 @@ export type { BackendSettings } from './settings.ts';
 const components = ['auth', 'user', 'video', 'publish', 'like-writer', 'transcoder'] as const;
 const apis = ['auth', 'user', 'video', 'publish'] as const;
 
+/** As in the images. */
+const nodeOptions = '--max-semi-space-size=4';
+
 export type TestedComponent = (typeof components)[number];
 
 export interface PlatformOptions {
@@ -171,7 +174,7 @@ async function createReplica({ component, index, logs, env }: ReplicaOptions): P
     process: restartableProcess({
       name,
       command: [process.execPath, main],
-      env: { ...env, ...ports },
+      env: { NODE_OPTIONS: nodeOptions, ...env, ...ports },
       readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
       logFile: join(logs, `${name}.log`),
     }),
