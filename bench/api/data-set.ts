@@ -60,7 +60,7 @@ const tablesOf = (draft: Draft, passwordHash: string): Record<string, Table> => 
     rows: videoCounterRows(draft),
   },
   favorite: {
-    columns: ['user_id', 'video_id', 'liked', 'version', 'created_at', 'updated_at'],
+    columns: ['user_id', 'video_id', 'liked', 'version', 'created_at', 'updated_at', 'author_id'],
     rows: likeRows(draft),
   },
   follow: {

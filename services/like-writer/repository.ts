@@ -28,6 +28,7 @@ export async function updateLikes(trx: Knex, likes: readonly LikeEvent[], nowMs:
     .onConflict()
     .merge({
       liked: trx.raw('IF(VALUES(version) > version, VALUES(liked), liked)'),
+      author_id: trx.raw('VALUES(author_id)'),
       updated_at: trx.raw('IF(VALUES(version) > version, VALUES(updated_at), updated_at)'),
       version: trx.raw('GREATEST(VALUES(version), version)'), // last: MySQL assigns from left to right
     });
@@ -75,7 +76,7 @@ async function readCounters<Column extends string>(
 
 const pairsOf = (likes: readonly LikeEvent[]) => likes.map(({ userId, videoId }) => [userId, videoId]);
 
-const likeRow = ({ userId, videoId, liked, version }: LikeEvent, nowMs: number) => ({
-  ...{ user_id: userId, video_id: videoId, liked, version },
+const likeRow = ({ userId, videoId, authorId, liked, version }: LikeEvent, nowMs: number) => ({
+  ...{ user_id: userId, video_id: videoId, author_id: authorId, liked, version },
   ...{ created_at: nowMs, updated_at: nowMs },
 });

@@ -7,6 +7,7 @@ import { follows } from './0006-follows.ts';
 import { comments } from './0007-comments.ts';
 import { messages } from './0008-messages.ts';
 import { sessions } from './0009-sessions.ts';
+import { likedAuthors } from './0010-liked-authors.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in the order in which they run. New ones go to the end; released ones do not change. */
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   comments,
   messages,
   sessions,
+  likedAuthors,
 ];

@@ -61,3 +61,34 @@ export const inOrder = (name: string, steps: readonly Migration[]): Migration =>
     for (const step of steps.toReversed()) await step.down(db);
   },
 });
+
+/** Indexes by name, with their columns. */
+type Indexes = Readonly<Record<string, string>>;
+
+/**
+ * A migration that replaces indexes of a table in one statement, while others read and write it: no query is ever without
+ * the one or the other.
+ */
+export const swapIndexes = (
+  name: string,
+  table: string,
+  { add, drop }: { add: Indexes; drop: Indexes },
+): Migration => ({
+  name,
+  up: (db) => replaceIndexes(db, table, { add, drop }),
+  down: (db) => replaceIndexes(db, table, { add: drop, drop: add }),
+});
+
+async function replaceIndexes(db: Knex, table: string, { add, drop }: { add: Indexes; drop: Indexes }): Promise<void> {
+  const [rows]: { name: string }[][] = await db.raw(
+    'SELECT DISTINCT index_name AS name FROM information_schema.statistics WHERE table_schema = DATABASE() AND table_name = ?',
+    [table],
+  );
+  const there = new Set((rows ?? []).map((row) => row.name));
+  const changes = [
+    ...Object.entries(add).flatMap(([index, columns]) => (there.has(index) ? [] : `ADD KEY \`${index}\` ${columns}`)),
+    ...Object.keys(drop).flatMap((index) => (there.has(index) ? `DROP KEY \`${index}\`` : [])),
+  ];
+  if (changes.length === 0) return;
+  await db.raw(`ALTER TABLE \`${table}\` ${[...changes, 'ALGORITHM=INPLACE', 'LOCK=NONE'].join(', ')}`);
+}

@@ -16,22 +16,27 @@ interface LikedQuery {
   limit: number;
 }
 
-/** The videos that a user likes, the last liked first, with their authors: one range of an index, then primary keys. */
+/** The videos that a user likes, the last liked first, with their authors: one range of an index. */
 export async function loadLiked(
   db: Knex,
   { userId, beforeVersion = Number.MAX_SAFE_INTEGER, limit }: LikedQuery,
 ): Promise<OrderedVideo[]> {
-  const newest = db('favorite')
+  const likes: (Omit<OrderedVideo, 'authorId'> & { authorId: number | null })[] = await db('favorite')
     .where({ user_id: userId, liked: true })
     .where('version', '<', beforeVersion)
     .orderBy('version', 'desc')
     .limit(limit)
-    .select('video_id', 'version')
-    .as('newest');
-  const likes: OrderedVideo[] = await db(newest)
-    .join('video', 'video.id', 'newest.video_id')
-    .select({ videoId: 'newest.video_id', authorId: 'video.author_id', score: 'newest.version' });
-  return likes.sort((a, b) => b.score - a.score);
+    .select({ videoId: 'video_id', authorId: 'author_id', score: 'version' });
+  const nameless = likes.filter(({ authorId }) => authorId === null).map(({ videoId }) => videoId);
+  const authors = await loadAuthors(db, nameless);
+  return likes.map((like) => ({ ...like, authorId: like.authorId ?? authors.get(like.videoId) ?? 0 }));
+}
+
+/** The authors of videos; only likes that a process of an older version wrote do not know theirs. */
+async function loadAuthors(db: Knex, videoIds: readonly number[]): Promise<Map<number, number>> {
+  if (videoIds.length === 0) return new Map();
+  const rows: { id: number; author_id: number }[] = await db('video').whereIn('id', videoIds).select('id', 'author_id');
+  return new Map(rows.map(({ id, author_id }) => [id, author_id]));
 }
 
 /** Which of the videos a user likes, by primary keys. */
