@@ -39,7 +39,8 @@ describe('a data set', function () {
     await sameAs('user', 'follower_count', 'SELECT following_id AS owner, COUNT(*) AS total FROM follow');
     await sameAs('user', 'favorite_count', 'SELECT user_id AS owner, COUNT(*) AS total FROM favorite');
     await sameAs('user', 'work_count', 'SELECT author_id AS owner, COUNT(*) AS total FROM video');
-    const received = 'SELECT author_id AS owner, COUNT(*) AS total FROM favorite JOIN video ON video.id = video_id';
+    const received =
+      'SELECT video.author_id AS owner, COUNT(*) AS total FROM favorite JOIN video ON video.id = video_id';
     await sameAs('user', 'total_favorited', received);
     await sameAs('video', 'favorite_count', 'SELECT video_id AS owner, COUNT(*) AS total FROM favorite');
   });
