@@ -32,25 +32,32 @@ describe(`an operator behind an API server that misbehaves (SEED=${seed}, ${roun
     server = await sharedApiServer();
   });
 
-  beforeEach(async () => {
+  const start = async () => {
     namespace = await freshNamespace(server.client);
     proxy = await startFaultProxy(server.accessOf('behind-the-proxy'));
     client = createClient({ access: proxy.access });
     toy = await startToyOperator(client, namespace, { backoff, silenceSeconds: 3 });
-  });
+  };
 
-  afterEach(async () => {
+  const stop = async () => {
     proxy.calm();
     await toy.stop();
     await client.close();
     await proxy.stop();
-  });
+  };
 
   for (const fault of [...watchFaults, ...listFaults, ...callFaults]) {
     it(`finds everything again after ${fault.name}`, async () => {
-      const churn = createChurn({ client: server.client, namespace, random: seededRandom(`${seed} ${fault.name}`) });
-      for (let round = 1; round <= rounds; round += 1) await spoil(fault, churn);
-      assertPausesBetweenWatches(proxy);
+      const random = seededRandom(`${seed} ${fault.name}`);
+      for (let round = 1; round <= rounds; round += 1) {
+        await start(); // afresh, because an operator that has seen failures waits longer after the next one
+        try {
+          await spoil(fault, createChurn({ client: server.client, namespace, random }));
+          assertPausesBetweenWatches(proxy);
+        } finally {
+          await stop();
+        }
+      }
     });
   }
 
