@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { choice, host, integer, origin, quantity, reference, rules, section } from './schema.ts';
+import { choice, host, integer, networks, origin, quantity, reference, rules, section } from './schema.ts';
 
 interface StorageDefaults {
   size: string;
@@ -223,6 +223,12 @@ export const ObjectStore = Type.Object(
   },
 );
 
+/** Pods have addresses of these; clients outside of the cluster do not reach the services. */
+const privateNetworks = [
+  ...['127.0.0.0/8', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10'],
+  ...['::1/128', 'fc00::/7'],
+];
+
 export const Gateway = section(
   {
     publicUrl: Type.Optional(
@@ -253,6 +259,11 @@ export const Gateway = section(
         }),
       },
     ),
+    trustedCidrs: networks({
+      default: privateNetworks,
+      description:
+        'Networks of the pods of the gateway: services believe what hosts in them say about the address of a client (X-Forwarded-For), and nobody else. Default: private networks.',
+    }),
   },
   {
     description: 'The one address of the platform.',

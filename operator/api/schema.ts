@@ -37,6 +37,13 @@ export const integer = (options: IntegerOptions) => Type.Integer({ format: 'int3
 export const host = (description: string) =>
   Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$', description });
 
+const byte = '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
+const cidr = `^((${byte}\\.){3}${byte}/(3[0-2]|[12]?[0-9])|[0-9A-Fa-f:]{2,39}/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$`;
+
+/** Networks of addresses, such as 10.0.0.0/8 and fc00::/7. */
+export const networks = (options: TSchemaOptions & { default: string[] }) =>
+  Type.Array(Type.String({ maxLength: 43, pattern: cidr }), { maxItems: 64, ...options });
+
 /** An http(s) URL of a server: no path, no trailing slash. */
 export const origin = (description: string) =>
   Type.String({ maxLength: 300, pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+$', description });

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { Cache, Database, Gateway, Kafka, ObjectStore } from './infrastructure.ts';
+import { Limits } from './limits.ts';
 import { choice, integer, rules, section } from './schema.ts';
 import { Services, Topics, Transcoder } from './workloads.ts';
 
@@ -64,18 +65,6 @@ const Auth = section(
     }),
   },
   { description: 'Logins.' },
-);
-
-const Limits = section(
-  {
-    uploadMegabytes: integer({
-      minimum: 1,
-      maximum: 5120,
-      default: 128,
-      description: 'Largest upload, in MiB.',
-    }),
-  },
-  { description: 'What one request may ask for.' },
 );
 
 const Feed = section(

@@ -21,6 +21,7 @@ describe('the configuration of the gateway', () => {
     ['/douyin/favorite/', 'video'],
     ['= /douyin/publish/list/', 'video'],
     ['= /douyin/publish/action/', 'publish'],
+    ['/v1/', 'auth'],
     ['/shop-demo-media/', 'object_store'],
     ['/shop-demo-originals/', 'object_store'],
   ] as const) {
@@ -28,6 +29,19 @@ describe('the configuration of the gateway', () => {
       assert.match(locationOf(embedded, path), new RegExp(`proxy_pass http://${service};`));
     });
   }
+
+  it('tells the services where a client is, whatever the client says itself', () => {
+    assert.match(embedded, /proxy_set_header X-Forwarded-For \$remote_addr;/);
+    assert.doesNotMatch(embedded, /proxy_add_x_forwarded_for/);
+  });
+
+  it('answers outside of /douyin with problem details', () => {
+    assert.match(locationOf(embedded, '/v1/'), /error_page 502 504 =503 @problem_unavailable;/);
+    assert.match(
+      locationOf(embedded, '@problem_unavailable'),
+      /application\/problem\+json;\s+return 503 '\{"type":"urn:/,
+    );
+  });
 
   it('takes uploads as they arrive, up to the limit of the object', () => {
     const configuration = gatewayConfiguration(buildPlatform({ limits: { uploadMegabytes: 7 } }), 'http://x');

@@ -10,6 +10,7 @@ const routes = [
   { service: 'auth', paths: ['/douyin/user/register', '/douyin/user/login'] },
   { service: 'user', paths: ['/douyin/user', '/douyin/relation/', '/douyin/message/'] },
   { service: 'video', paths: ['/douyin/feed', '/douyin/favorite/', '/douyin/comment/', '/douyin/publish/list'] },
+  { service: 'auth', paths: ['/v1/'] },
 ] as const;
 
 const apiServices = ['auth', 'user', 'video', 'publish'] as const;
@@ -41,7 +42,14 @@ function upstreams(platform: TiktokLite): string[] {
 
 const apiLocations = (): string[] =>
   routes.flatMap(({ service, paths }) =>
-    paths.flatMap(matches).map((match) => block(`location ${match}`, [`proxy_pass http://${service};`])),
+    paths
+      .flatMap(matches)
+      .map((match) =>
+        block(`location ${match}`, [
+          `proxy_pass http://${service};`,
+          ...(match.startsWith('/v1/') ? problemPages : []),
+        ]),
+      ),
   );
 
 /** A multipart body is more than its file. */
@@ -82,14 +90,34 @@ const failures = [
   { name: '= /failures/malformed', status: 400, wire: 40001, message: 'the request is not valid HTTP' },
 ];
 
-const failureLocations = (): string[] =>
-  failures.map(({ name, status, wire, message }) =>
+/** The same outside `/douyin`, as problem details with the codes of the services. */
+const problems = [
+  { name: '@problem_too_large', on: '413', status: 413, code: 'content_too_large', title: 'the request is too large' },
+  {
+    ...{ name: '@problem_unavailable', on: '502 504', status: 503, code: 'unavailable' },
+    title: 'the server cannot answer now: try again',
+  },
+];
+
+const problemPages = problems.map(({ name, on, status }) => `error_page ${on} =${status} ${name};`);
+
+const failureLocations = (): string[] => [
+  ...failures.map(({ name, status, wire, message }) =>
     block(`location ${name}`, [
       ...(name.startsWith('@') ? [] : ['internal;']),
       'default_type application/json;',
       `return ${status} '${JSON.stringify({ status_code: wire, status_msg: message })}';`,
     ]),
-  );
+  ),
+  ...problems.map(({ name, status, code, title }) => {
+    const type = `urn:tiktok-lite:problem:${code}`;
+    const problem = { type, title, status, detail: title, code, request_id: '$request_id' };
+    return block(`location ${name}`, [
+      'default_type application/problem+json;',
+      `return ${status} '${JSON.stringify(problem)}';`,
+    ]);
+  }),
+];
 
 /** What the page may load: its own files, and media from wherever their links point to. */
 function pagePolicy(platform: TiktokLite, publicUrl: string): string {

@@ -29,6 +29,8 @@ describe('the settings of a component', () => {
     assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ feed: { pageSize: 7 } }))), ['video']);
     assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ limits: { uploadMegabytes: 5 } }))), ['publish']);
     assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ auth: { minPasswordLength: 9 } }))), ['auth']);
+    const strict = { limits: { perUser: { likesPerMinute: 1 }, perIp: { registrationsPerMinute: 1 } } };
+    assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform(strict))), ['auth', 'video']);
     assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ services: { auth: { replicas: 3 } } }))), []);
   });
 

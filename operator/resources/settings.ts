@@ -1,5 +1,5 @@
 import { type ComponentName, isSecret, type SettingName, settingsOf } from '../../services/shared/settings.ts';
-import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { TiktokLite, TiktokLiteSpec } from '../api/tiktok-lite.ts';
 import { ports } from '../components.ts';
 import { cacheAddress, databaseAddress, kafkaAddress, objectStoreAddress } from './addresses.ts';
 import { shortHash } from './names.ts';
@@ -34,6 +34,7 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     LOG_LEVEL: 'info',
     HTTP_PORT: String(ports.http),
     HEALTH_PORT: String(ports.health),
+    HTTP_TRUSTED_CIDRS: listOr('none', spec.gateway.trustedCidrs),
     DATABASE_HOST: database.host,
     DATABASE_PORT: String(database.port),
     DATABASE_NAME: database.name,
@@ -60,6 +61,7 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     AUTH_SIGNING_KEYS: credentials.signingKeys,
     AUTH_ACCESS_TOKEN_SECONDS: String(spec.auth.accessTokenSeconds),
     AUTH_MIN_PASSWORD_LENGTH: String(spec.auth.minPasswordLength),
+    ...limitSettings(spec.limits),
     UPLOAD_MAX_BYTES: String(spec.limits.uploadMegabytes * 1024 ** 2),
     TRANSCODE_MAX_DURATION_SECONDS: String(spec.transcoder.limits.maxDurationSeconds),
     TRANSCODE_MAX_PIXELS: String(spec.transcoder.limits.maxPixels),
@@ -68,6 +70,27 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     LIST_DEFAULT: String(spec.lists.default),
   };
 }
+
+const listOr = (none: string, list: readonly string[]): string => (list.length > 0 ? list.join(',') : none);
+
+const limitSettings = ({ perUser, perIp, exemptCidrs }: TiktokLiteSpec['limits']) => ({
+  LIMIT_EXEMPT_CIDRS: listOr('none', exemptCidrs),
+  LIMIT_IP_REGISTRATIONS_PER_MINUTE: String(perIp.registrationsPerMinute),
+  LIMIT_USER_LOGINS_PER_MINUTE: String(perUser.loginsPerMinute),
+  LIMIT_IP_LOGINS_PER_MINUTE: String(perIp.loginsPerMinute),
+  LIMIT_USER_LIKES_PER_MINUTE: String(perUser.likesPerMinute),
+  LIMIT_IP_LIKES_PER_MINUTE: String(perIp.likesPerMinute),
+  LIMIT_USER_COMMENTS_PER_MINUTE: String(perUser.commentsPerMinute),
+  LIMIT_IP_COMMENTS_PER_MINUTE: String(perIp.commentsPerMinute),
+  LIMIT_USER_FOLLOWS_PER_MINUTE: String(perUser.followsPerMinute),
+  LIMIT_IP_FOLLOWS_PER_MINUTE: String(perIp.followsPerMinute),
+  LIMIT_USER_MESSAGES_PER_MINUTE: String(perUser.messagesPerMinute),
+  LIMIT_IP_MESSAGES_PER_MINUTE: String(perIp.messagesPerMinute),
+  LIMIT_USER_UPLOADS_PER_DAY: String(perUser.uploadsPerDay),
+  LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY: String(perUser.uploadMegabytesPerDay),
+  LIMIT_USER_CONCURRENT_UPLOADS: String(perUser.concurrentUploads),
+  LIMIT_IP_UPLOADS_PER_MINUTE: String(perIp.uploadsPerMinute),
+});
 
 /** The settings of one component, exactly the names that it reads, apart by whether they may be seen. */
 export interface Settings {

@@ -5,6 +5,7 @@ import type { RequestState } from '../shared/http/context.ts';
 import type { IdGenerator } from '../shared/ids/generator.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { RateLimits } from '../shared/rate-limits/rate-limits.ts';
 import type { Tokens } from '../shared/tokens.ts';
 import type { Passwords } from './passwords.ts';
 import type { Accounts } from './repositories/accounts.ts';
@@ -21,6 +22,7 @@ export interface AuthAppOptions {
   ids: Pick<IdGenerator, 'next'>;
   tokens: Pick<Tokens, 'read'>;
   sessions: Sessions;
+  limits: Pick<RateLimits<'registrations' | 'logins'>, 'take'>;
   minPasswordLength: number;
 }
 

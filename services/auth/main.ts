@@ -1,6 +1,8 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
+import { perMinute } from '../shared/rate-limits/rate.ts';
+import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { publishRevocation } from '../shared/sessions/channel.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
@@ -25,8 +27,18 @@ await runProcess({
     const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS, lifetimeSeconds, revocations });
     const rows = createSessionRows({ db, nextId: ids.next });
     const remover = removeExpiredRevocations({ rows, logger });
+    const limits = await createRateLimits({
+      ...{ redis, logger, config },
+      allowances: {
+        registrations: { perIp: perMinute(config.LIMIT_IP_REGISTRATIONS_PER_MINUTE) },
+        logins: {
+          perUser: perMinute(config.LIMIT_USER_LOGINS_PER_MINUTE),
+          perIp: perMinute(config.LIMIT_IP_LOGINS_PER_MINUTE),
+        },
+      },
+    });
     const app = createAuthApp({
-      ...{ logger, metrics, ids, tokens },
+      ...{ logger, metrics, ids, tokens, limits },
       accounts: createAccounts({ db }),
       passwords: await createPasswords(),
       sessions: createSessions({

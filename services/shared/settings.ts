@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 
 const port = (preset: number) => Type.Integer({ minimum: 1, maximum: 65535, default: preset });
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
+const limit = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const secret = (description: string) => Type.String({ minLength: 1, description, secret: true });
 
 /**
@@ -14,6 +15,8 @@ export const settings = {
   }),
   HTTP_PORT: port(8080),
   HEALTH_PORT: port(9090),
+
+  HTTP_TRUSTED_CIDRS: text('networks whose X-Forwarded-For is believed, comma-separated, or none'),
 
   DATABASE_HOST: text('host name of the MySQL-compatible server'),
   DATABASE_PORT: port(3306),
@@ -51,6 +54,23 @@ export const settings = {
   AUTH_ACCESS_TOKEN_SECONDS: Type.Integer({ minimum: 60, maximum: 31_536_000 }),
   AUTH_MIN_PASSWORD_LENGTH: Type.Integer({ minimum: 1, maximum: 32 }),
 
+  LIMIT_EXEMPT_CIDRS: text('networks whose requests are not limited, comma-separated, or none'),
+  LIMIT_IP_REGISTRATIONS_PER_MINUTE: limit,
+  LIMIT_USER_LOGINS_PER_MINUTE: limit,
+  LIMIT_IP_LOGINS_PER_MINUTE: limit,
+  LIMIT_USER_LIKES_PER_MINUTE: limit,
+  LIMIT_IP_LIKES_PER_MINUTE: limit,
+  LIMIT_USER_COMMENTS_PER_MINUTE: limit,
+  LIMIT_IP_COMMENTS_PER_MINUTE: limit,
+  LIMIT_USER_FOLLOWS_PER_MINUTE: limit,
+  LIMIT_IP_FOLLOWS_PER_MINUTE: limit,
+  LIMIT_USER_MESSAGES_PER_MINUTE: limit,
+  LIMIT_IP_MESSAGES_PER_MINUTE: limit,
+  LIMIT_USER_UPLOADS_PER_DAY: limit,
+  LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY: limit,
+  LIMIT_USER_CONCURRENT_UPLOADS: limit,
+  LIMIT_IP_UPLOADS_PER_MINUTE: limit,
+
   UPLOAD_MAX_BYTES: Type.Integer({ minimum: 1, maximum: 5 * 1024 ** 3 }),
   TRANSCODE_MAX_DURATION_SECONDS: Type.Integer({ minimum: 1, maximum: 3600 }),
   TRANSCODE_MAX_PIXELS: Type.Integer({
@@ -67,6 +87,8 @@ export type SettingName = keyof typeof settings;
 
 const process = ['LOG_LEVEL', 'HEALTH_PORT'] as const;
 const http = [...process, 'HTTP_PORT'] as const;
+/** What a service needs to know whom a request comes from, and whom it may refuse. */
+const clients = ['AUTH_SIGNING_KEYS', 'HTTP_TRUSTED_CIDRS', 'LIMIT_EXEMPT_CIDRS'] as const;
 const database = [
   'DATABASE_HOST',
   'DATABASE_PORT',
@@ -90,22 +112,60 @@ const objectStore = [
 
 /** Which settings each process reads: a changed setting rolls exactly the components that list it. */
 export const settingsOf = {
-  auth: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'AUTH_ACCESS_TOKEN_SECONDS', 'AUTH_MIN_PASSWORD_LENGTH'],
-  user: [...http, ...database, ...cache, 'AUTH_SIGNING_KEYS', 'MEDIA_BASE_URL', 'PUBLIC_URL', 'LIST_DEFAULT'],
+  auth: [
+    ...http,
+    ...database,
+    ...cache,
+    ...clients,
+    'AUTH_ACCESS_TOKEN_SECONDS',
+    'AUTH_MIN_PASSWORD_LENGTH',
+    'LIMIT_IP_REGISTRATIONS_PER_MINUTE',
+    'LIMIT_USER_LOGINS_PER_MINUTE',
+    'LIMIT_IP_LOGINS_PER_MINUTE',
+  ],
+  user: [
+    ...http,
+    ...database,
+    ...cache,
+    ...clients,
+    'MEDIA_BASE_URL',
+    'PUBLIC_URL',
+    'LIST_DEFAULT',
+    'LIMIT_USER_FOLLOWS_PER_MINUTE',
+    'LIMIT_IP_FOLLOWS_PER_MINUTE',
+    'LIMIT_USER_MESSAGES_PER_MINUTE',
+    'LIMIT_IP_MESSAGES_PER_MINUTE',
+  ],
   video: [
     ...http,
     ...database,
     ...cache,
     ...kafka,
     ...objectStore,
-    'AUTH_SIGNING_KEYS',
+    ...clients,
     'MEDIA_BASE_URL',
     'PUBLIC_URL',
     'FEED_PAGE_SIZE',
     'FEED_CACHE_SIZE',
     'LIST_DEFAULT',
+    'LIMIT_USER_LIKES_PER_MINUTE',
+    'LIMIT_IP_LIKES_PER_MINUTE',
+    'LIMIT_USER_COMMENTS_PER_MINUTE',
+    'LIMIT_IP_COMMENTS_PER_MINUTE',
   ],
-  publish: [...http, ...database, ...cache, ...kafka, ...objectStore, 'AUTH_SIGNING_KEYS', 'UPLOAD_MAX_BYTES'],
+  publish: [
+    ...http,
+    ...database,
+    ...cache,
+    ...kafka,
+    ...objectStore,
+    ...clients,
+    'UPLOAD_MAX_BYTES',
+    'LIMIT_USER_UPLOADS_PER_DAY',
+    'LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY',
+    'LIMIT_USER_CONCURRENT_UPLOADS',
+    'LIMIT_IP_UPLOADS_PER_MINUTE',
+  ],
   'like-writer': [...process, ...database, ...cache, ...kafka],
   transcoder: [
     ...process,

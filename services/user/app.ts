@@ -6,6 +6,7 @@ import type { RequestState } from '../shared/http/context.ts';
 import type { IdGenerator } from '../shared/ids/generator.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { RateLimits } from '../shared/rate-limits/rate-limits.ts';
 import type { ReadModels } from '../shared/read-models/index.ts';
 import { emptyUser } from '../shared/read-models/user/present.ts';
 import type { Tokens } from '../shared/tokens.ts';
@@ -26,6 +27,7 @@ export interface UserAppOptions {
   tokens: Pick<Tokens, 'verify'>;
   models: Pick<ReadModels, 'users' | 'follows' | 'chats' | 'viewer'>;
   follows: FollowRows;
+  limits: Pick<RateLimits<'follows' | 'messages'>, 'take'>;
   messages: MessageRows;
   ids: Pick<IdGenerator, 'next'>;
   mediaBaseUrl: string;
@@ -36,16 +38,16 @@ const emptyList = { user_list: [] };
 
 /** The API of users: their profiles, who follows whom, and chats. */
 export function createUserApp(options: UserAppOptions) {
-  const { logger, metrics, tokens, models, follows, messages, ids, mediaBaseUrl, defaultListLimit } = options;
+  const { logger, metrics, tokens, models, follows, limits, messages, ids, mediaBaseUrl, defaultListLimit } = options;
   const lists = { models, presentUserList: createUserListPresenter(options), defaultListLimit };
   const router = new Router<RequestState, DefaultContext>()
     .get('/douyin/user/', user({ models, mediaBaseUrl }))
-    .post('/douyin/relation/action/', relationAction({ models, follows }))
+    .post('/douyin/relation/action/', relationAction({ models, follows, limits }))
     .get('/douyin/relation/follow/list/', followList(lists))
     .get('/douyin/relation/follower/list/', followerList(lists))
     .get('/douyin/relation/friend/list/', friendList(lists))
     .get('/douyin/message/chat/', messageChat({ models, defaultListLimit }))
-    .post('/douyin/message/action/', messageAction({ models, messages, ids }));
+    .post('/douyin/message/action/', messageAction({ models, messages, ids, limits }));
   const empty = {
     '/douyin/user/': { user: emptyUser },
     '/douyin/relation/follow/list/': emptyList,

@@ -1,6 +1,8 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
+import { perMinute } from '../shared/rate-limits/rate.ts';
+import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
@@ -18,8 +20,21 @@ await runProcess({
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
     const tokens = createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations });
     const ids = createIdGenerator({ db, logger });
+    const limits = await createRateLimits({
+      ...{ redis, logger, config },
+      allowances: {
+        follows: {
+          perUser: perMinute(config.LIMIT_USER_FOLLOWS_PER_MINUTE),
+          perIp: perMinute(config.LIMIT_IP_FOLLOWS_PER_MINUTE),
+        },
+        messages: {
+          perUser: perMinute(config.LIMIT_USER_MESSAGES_PER_MINUTE),
+          perIp: perMinute(config.LIMIT_IP_MESSAGES_PER_MINUTE),
+        },
+      },
+    });
     const app = createUserApp({
-      ...{ logger, metrics, tokens, models, ids },
+      ...{ logger, metrics, tokens, models, ids, limits },
       follows: createFollowRows({ db }),
       messages: createMessageRows({ db }),
       mediaBaseUrl: config.MEDIA_BASE_URL,

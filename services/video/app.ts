@@ -6,6 +6,7 @@ import type { RequestState } from '../shared/http/context.ts';
 import type { IdGenerator } from '../shared/ids/generator.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
+import type { RateLimits } from '../shared/rate-limits/rate-limits.ts';
 import type { ReadModels } from '../shared/read-models/index.ts';
 import { createUserPresenter } from '../shared/read-models/user/present.ts';
 import type { Tokens } from '../shared/tokens.ts';
@@ -25,6 +26,7 @@ export interface VideoAppOptions {
   tokens: Pick<Tokens, 'verify'>;
   models: ReadModels;
   likeEvents: LikeEvents;
+  limits: Pick<RateLimits<'likes' | 'comments'>, 'take'>;
   comments: CommentRows;
   ids: Pick<IdGenerator, 'next'>;
   /** A link for a short time to an original, which only its author is given. */
@@ -39,7 +41,7 @@ const emptyList = { video_list: [] };
 
 /** The API of videos: feed, likes, and the lists of what a user published and likes. */
 export function createVideoApp(options: VideoAppOptions) {
-  const { logger, metrics, tokens, models, likeEvents, feedPageSize, defaultListLimit } = options;
+  const { logger, metrics, tokens, models, likeEvents, limits, feedPageSize, defaultListLimit } = options;
   const presentUser = createUserPresenter(options.mediaBaseUrl);
   const presentVideoList = createVideoListPresenter(options);
   const lists = { models, presentVideoList, defaultListLimit };
@@ -47,7 +49,7 @@ export function createVideoApp(options: VideoAppOptions) {
     .get('/douyin/feed/', feed({ models, presentVideoList, feedPageSize }))
     .get('/douyin/publish/list/', publishList(lists))
     .get('/douyin/favorite/list/', favoriteList(lists))
-    .post('/douyin/favorite/action/', favoriteAction({ models, likeEvents }))
+    .post('/douyin/favorite/action/', favoriteAction({ models, likeEvents, limits }))
     .get('/douyin/comment/list/', commentList({ models, presentUser, defaultListLimit }))
     .post('/douyin/comment/action/', commentAction({ ...options, presentUser }));
   const empty = {

@@ -3,6 +3,8 @@ import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { createObjectStore } from '../shared/object-store/object-store.ts';
+import { perMinute } from '../shared/rate-limits/rate.ts';
+import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
@@ -25,8 +27,21 @@ await runProcess({
     });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
     const ids = createIdGenerator({ db, logger });
+    const limits = await createRateLimits({
+      ...{ redis, logger, config },
+      allowances: {
+        likes: {
+          perUser: perMinute(config.LIMIT_USER_LIKES_PER_MINUTE),
+          perIp: perMinute(config.LIMIT_IP_LIKES_PER_MINUTE),
+        },
+        comments: {
+          perUser: perMinute(config.LIMIT_USER_COMMENTS_PER_MINUTE),
+          perIp: perMinute(config.LIMIT_IP_COMMENTS_PER_MINUTE),
+        },
+      },
+    });
     const app = createVideoApp({
-      ...{ logger, metrics, models, ids },
+      ...{ logger, metrics, models, ids, limits },
       comments: createCommentRows({ db }),
       tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
       likeEvents: createLikeEvents(producer, config.KAFKA_TOPIC_PREFIX),

@@ -70,6 +70,14 @@ const refused: [string, object, RegExp][] = [
   ],
   ['no broker at all', { kafka: { external: { brokers: [] } } }, /brokers.*at least 1 item/],
   ['a size that is none', { database: { embedded: { storage: { size: 'big' } } } }, /size.*should match/],
+  [
+    'a quota below the largest upload',
+    { limits: { uploadMegabytes: 200, perUser: { uploadMegabytesPerDay: 100 } } },
+    /uploadMegabytesPerDay must be at least limits\.uploadMegabytes/,
+  ],
+  ['a limit of nothing', { limits: { perUser: { likesPerMinute: 0 } } }, /likesPerMinute.*greater than or equal to 1/],
+  ['an address for a network', { limits: { exemptCidrs: ['10.0.0.1'] } }, /exemptCidrs\[0\].*should match/],
+  ['a network that is none', { gateway: { trustedCidrs: ['10.0.0.0/33'] } }, /trustedCidrs\[0\].*should match/],
   ['an unknown deletion policy', { deletionPolicy: 'Shred' }, /Unsupported value: "Shred"/],
   [
     'a database without credentials',

@@ -7,6 +7,7 @@ import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { connectRedis, type Redis, untilReady } from '../../shared/redis/connect.ts';
 import { publishRevocation } from '../../shared/sessions/channel.ts';
 import { followRevocations } from '../../shared/sessions/follow.ts';
+import { generousLimits } from '../../shared/test/generous-limits.ts';
 import { createTokens, type Tokens } from '../../shared/tokens.ts';
 import { createAuthApp } from '../app.ts';
 import { createPasswords } from '../passwords.ts';
@@ -76,6 +77,7 @@ export async function startAuth({ cache }: { cache?: CacheSettings } = {}): Prom
   const app = createAuthApp({
     ...{ logger, metrics: new Registry(), ids, tokens, minPasswordLength: 3 },
     accounts: createAccounts({ db }),
+    limits: await generousLimits(redis, keyPrefix, ['registrations', 'logins']),
     passwords: await createPasswords(),
     sessions: createSessions({
       ...{ rows, tokens, lifetimeSeconds, revocations, logger },

@@ -3,6 +3,7 @@ import { ApiError } from '../../shared/errors.ts';
 import { requireViewer } from '../../shared/http/authentication.ts';
 import type { Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireId } from '../../shared/http/input.ts';
+import type { RateLimits } from '../../shared/rate-limits/rate-limits.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
 import type { FollowRows } from '../repositories/follows.ts';
 
@@ -16,15 +17,16 @@ const RelationAction = Type.Object({
 interface Deps {
   models: Pick<ReadModels, 'users' | 'follows'>;
   follows: FollowRows;
+  limits: Pick<RateLimits<'follows'>, 'take'>;
 }
 
 /** POST /douyin/relation/action/: follows or unfollows another user; a repetition is a success that changes nothing. */
 export const relationAction =
-  ({ models, follows }: Deps): Middleware =>
+  ({ models, follows, limits }: Deps): Middleware =>
   async (ctx) => {
     const viewerId = requireViewer(ctx);
     const { to_user_id, action_type } = parseInput(ctx, RelationAction);
-    await checkUsers(models, viewerId, to_user_id);
+    await Promise.all([checkUsers(models, viewerId, to_user_id), limits.take(ctx, 'follows')]);
     const wish = { followerId: viewerId, followingId: to_user_id, follows: action_type === follow };
     await models.follows.change((beforeCommit) => follows.write(wish, beforeCommit));
     ctx.body = { status_code: 0, status_msg: 'ok' };

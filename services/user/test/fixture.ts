@@ -5,6 +5,7 @@ import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
 import type { Redis } from '../../shared/redis/connect.ts';
+import { generousLimits } from '../../shared/test/generous-limits.ts';
 import { createMovableClock } from '../../shared/test/movable-clock.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
@@ -78,6 +79,7 @@ export async function startUserService(): Promise<UserService> {
   const app = createUserApp({
     ...{ logger: quietLogger, metrics: createMetrics('user'), tokens, models, ids },
     follows: createFollowRows({ db }),
+    limits: await generousLimits(redis, cache.CACHE_KEY_PREFIX, ['follows', 'messages']),
     messages: createMessageRows({ db }),
     mediaBaseUrl: 'http://media/bucket',
     defaultListLimit: 200,

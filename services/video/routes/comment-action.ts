@@ -4,6 +4,7 @@ import { requireViewer } from '../../shared/http/authentication.ts';
 import type { Context, Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireId, WireText } from '../../shared/http/input.ts';
 import type { IdGenerator } from '../../shared/ids/generator.ts';
+import type { RateLimits } from '../../shared/rate-limits/rate-limits.ts';
 import { presentComment } from '../../shared/read-models/comments/present.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
 import type { PresentUser } from '../../shared/read-models/user/present.ts';
@@ -23,6 +24,7 @@ interface Deps {
   comments: CommentRows;
   ids: Pick<IdGenerator, 'next'>;
   presentUser: PresentUser;
+  limits: Pick<RateLimits<'comments'>, 'take'>;
 }
 
 /** POST /douyin/comment/action/: comments on a video, or deletes a comment of one's own or on one's own video. */
@@ -40,10 +42,11 @@ export const commentAction = (deps: Deps): Middleware => {
 type Action = (ctx: Context, userId: number, target: Static<typeof Target>) => Promise<void>;
 
 const createAddition =
-  ({ models, comments, ids, presentUser }: Deps): Action =>
+  ({ models, comments, ids, presentUser, limits }: Deps): Action =>
   async (ctx, userId, { video_id: videoId }) => {
     const { comment_text: content } = parseInput(ctx, NewComment);
-    const [{ user }, id] = await Promise.all([check(models, userId, videoId), ids.next()]);
+    const admission = limits.take(ctx, 'comments');
+    const [{ user }, id] = await Promise.all([check(models, userId, videoId), ids.next(), admission]);
     const written = await models.comments.change(videoId, (beforeCommit) =>
       comments.add({ id, videoId, userId, content }, beforeCommit),
     );
@@ -53,10 +56,10 @@ const createAddition =
   };
 
 const createRemoval =
-  ({ models, comments }: Deps): Action =>
+  ({ models, comments, limits }: Deps): Action =>
   async (ctx, userId, { video_id: videoId }) => {
     const { comment_id: commentId } = parseInput(ctx, KnownComment);
-    const { video } = await check(models, userId, videoId);
+    const [{ video }] = await Promise.all([check(models, userId, videoId), limits.take(ctx, 'comments')]);
     const deletion = { commentId, videoId, userId, videoAuthorId: video.authorId };
     await models.comments.change(videoId, (beforeCommit) => comments.remove(deletion, beforeCommit));
     ctx.body = { status_code: 0, status_msg: 'ok' };

@@ -3,6 +3,7 @@ import { ApiError } from '../../shared/errors.ts';
 import { requireViewer } from '../../shared/http/authentication.ts';
 import type { Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireId } from '../../shared/http/input.ts';
+import type { RateLimits } from '../../shared/rate-limits/rate-limits.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
 import type { LikeEvents } from '../like-events.ts';
 
@@ -16,14 +17,16 @@ const FavoriteAction = Type.Object({
 interface Deps {
   models: Pick<ReadModels, 'videos' | 'likes'>;
   likeEvents: LikeEvents;
+  limits: Pick<RateLimits<'likes'>, 'take'>;
 }
 
 /** POST /douyin/favorite/action/: durable in Kafka first, then in the cache, so that no like exists in the cache alone. */
 export const favoriteAction =
-  ({ models, likeEvents }: Deps): Middleware =>
+  ({ models, likeEvents, limits }: Deps): Middleware =>
   async (ctx) => {
     const viewerId = requireViewer(ctx);
-    const action = await checkLike(models, viewerId, parseInput(ctx, FavoriteAction));
+    const check = checkLike(models, viewerId, parseInput(ctx, FavoriteAction));
+    const [action] = await Promise.all([check, limits.take(ctx, 'likes')]);
     await likeEvents.publish(action);
     await models.likes.move(action);
     ctx.body = { status_code: 0, status_msg: 'ok' };

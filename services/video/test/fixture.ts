@@ -6,6 +6,7 @@ import { createMetrics } from '../../shared/metrics.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { createReadModels, type ReadModels } from '../../shared/read-models/index.ts';
 import type { Redis } from '../../shared/redis/connect.ts';
+import { generousLimits } from '../../shared/test/generous-limits.ts';
 import { createMovableClock } from '../../shared/test/movable-clock.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
@@ -94,6 +95,7 @@ export async function startVideoService(options: Partial<VideoServiceOptions> = 
     ...{ logger: quietLogger, metrics: createMetrics('video'), tokens, models, feedPageSize, ids },
     comments: createCommentRows({ db }),
     likeEvents: createLikeEvents(producer, topicPrefix),
+    limits: await generousLimits(redis, cache.CACHE_KEY_PREFIX, ['likes', 'comments']),
     signOriginal: async (path) => `http://originals/${path}?signature=1`,
     mediaBaseUrl: 'http://media/bucket/',
     publicUrl: 'http://platform',
