@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { readConfig } from './config.ts';
-
-const environment = {
-  DATABASE_HOST: 'mysql',
-  DATABASE_NAME: 'demo',
-  DATABASE_USER: 'demo',
-  DATABASE_PASSWORD: 'a password that nobody may read',
-  AUTH_SIGNING_KEYS: '[{"kid":"1","secret":"a signing secret that nobody may read"}]',
-  AUTH_ACCESS_TOKEN_SECONDS: '2592000',
-  AUTH_MIN_PASSWORD_LENGTH: '1',
-};
+import { authEnvironment as environment } from './test/auth-environment.ts';
 
 const messageOf = (env: NodeJS.ProcessEnv): string => {
   try {

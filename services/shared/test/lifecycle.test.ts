@@ -5,6 +5,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../test/backends/child-server.ts';
+import { authEnvironment } from './auth-environment.ts';
 
 const script = fileURLToPath(new URL('./example-process.ts', import.meta.url));
 
@@ -16,11 +17,7 @@ interface Answer {
 /** A process whose life is watched from outside, as Kubernetes and a client see it. */
 async function startExample(mishap = '') {
   const [httpPort, healthPort] = [await freePort(), await freePort()];
-  const env = {
-    ...{ HTTP_PORT: String(httpPort), HEALTH_PORT: String(healthPort), AUTH_SIGNING_KEYS: 'a ring' },
-    ...{ DATABASE_HOST: 'mysql', DATABASE_NAME: 'demo', DATABASE_USER: 'demo', DATABASE_PASSWORD: 'demo' },
-    ...{ AUTH_ACCESS_TOKEN_SECONDS: '60', AUTH_MIN_PASSWORD_LENGTH: '1' },
-  };
+  const env = { ...authEnvironment, HTTP_PORT: String(httpPort), HEALTH_PORT: String(healthPort) };
   const child = spawn(process.execPath, [script, mishap], { env, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
