@@ -1,5 +1,6 @@
+import { type JsonParts, jsonArray } from '../shared/http/json-bytes.ts';
 import type { ReadModels, Viewer } from '../shared/read-models/index.ts';
-import { createUserPresenter } from '../shared/read-models/user/present.ts';
+import { createUserBytes, createUserPresenter } from '../shared/read-models/user/present.ts';
 
 interface PresenterOptions {
   models: Pick<ReadModels, 'users' | 'follows'>;
@@ -18,7 +19,7 @@ export type PresentUserList = (
   userIds: readonly number[],
   viewer: Viewer,
   options?: UserListOptions,
-) => Promise<string>;
+) => Promise<Buffer>;
 
 /** What a route that lists users needs. */
 export interface UserListDeps {
@@ -29,9 +30,9 @@ export interface UserListDeps {
 
 const nobody: ReadonlySet<number> = new Set();
 
-/** Cards and the caller's flags are read in one round trip and joined as text. */
+/** Cards and the caller's flags are read in one round trip and joined as bytes. */
 export function createUserListPresenter({ models, mediaBaseUrl }: PresenterOptions): PresentUserList {
-  const presentUser = createUserPresenter(mediaBaseUrl);
+  const presentUser = createUserBytes(createUserPresenter(mediaBaseUrl));
 
   return async (userIds, viewer, { followed, members } = {}) => {
     const [users, followedByViewer, more] = await Promise.all([
@@ -39,13 +40,13 @@ export function createUserListPresenter({ models, mediaBaseUrl }: PresenterOptio
       followed ?? (viewer.id === undefined ? nobody : models.follows.among(viewer.id, userIds)),
       members,
     ]);
-    const texts = userIds.flatMap((id) => {
+    const presented = userIds.flatMap((id) => {
       const user = users.get(id);
       return user ? [withMembers(presentUser(user, followedByViewer.has(id)), more?.get(id))] : [];
     });
-    return `[${texts.join(',')}]`;
+    return jsonArray(presented);
   };
 }
 
-const withMembers = (object: string, members: string | undefined): string =>
-  members === undefined ? object : `${object.slice(0, -1)},${members}}`;
+const withMembers = (object: Buffer, members: string | undefined): JsonParts =>
+  members === undefined ? [object] : [object.subarray(0, -1), Buffer.from(`,${members}}`)];

@@ -1,5 +1,6 @@
+import { jsonArray } from '../shared/http/json-bytes.ts';
 import type { ReadModels, Viewer } from '../shared/read-models/index.ts';
-import { createUserPresenter } from '../shared/read-models/user/present.ts';
+import { createUserBytes, createUserPresenter } from '../shared/read-models/user/present.ts';
 import { createVideoPresenter } from '../shared/read-models/video/present.ts';
 
 interface PresenterOptions {
@@ -16,7 +17,7 @@ export interface ListedVideo {
 }
 
 /** The videos as a JSON array, as the caller may see them: what is not ready only its author sees. */
-export type PresentVideoList = (listed: readonly ListedVideo[], viewer: Viewer) => Promise<string>;
+export type PresentVideoList = (listed: readonly ListedVideo[], viewer: Viewer) => Promise<Buffer>;
 
 const nothing: ReadonlySet<number> = new Set();
 
@@ -27,10 +28,10 @@ export interface ListDeps {
   defaultListLimit: number;
 }
 
-/** Cards, authors and the caller's flags are read in one round trip and joined as text. */
+/** Cards, authors and the caller's flags are read in one round trip and joined as bytes. */
 export function createVideoListPresenter({ models, signOriginal, ...urls }: PresenterOptions): PresentVideoList {
   const placeholderUrl = `${urls.publicUrl.replace(/\/+$/, '')}/processing.png`;
-  const presentUser = createUserPresenter(urls.mediaBaseUrl);
+  const presentUser = createUserBytes(createUserPresenter(urls.mediaBaseUrl));
   const presentVideo = createVideoPresenter({ mediaBaseUrl: urls.mediaBaseUrl, placeholderUrl, signOriginal });
 
   const read = async (videoIds: readonly number[], authorIds: readonly number[], viewer: Viewer) => {
@@ -49,13 +50,13 @@ export function createVideoListPresenter({ models, signOriginal, ...urls }: Pres
     const videoIds = listed.map(({ videoId }) => videoId);
     const authorIds = [...new Set(listed.map(({ authorId }) => authorId))];
     const { videos, users, liked, followed } = await read(videoIds, authorIds, viewer);
-    const texts = videoIds.map((id) => {
+    const presented = videoIds.flatMap((id) => {
       const video = videos.get(id);
       const author = video && users.get(video.authorId);
-      if (!author || !(video.state === 'ready' || video.authorId === viewer.id)) return undefined;
-      const authorText = presentUser(author, followed.has(video.authorId));
-      return presentVideo(video, { author: authorText, isFavorite: liked.has(id) });
+      if (!author || !(video.state === 'ready' || video.authorId === viewer.id)) return [];
+      const authorBytes = presentUser(author, followed.has(video.authorId));
+      return [presentVideo(video, { author: authorBytes, isFavorite: liked.has(id) })];
     });
-    return `[${(await Promise.all(texts)).filter((text) => text !== undefined).join(',')}]`;
+    return jsonArray(await Promise.all(presented));
   };
 }

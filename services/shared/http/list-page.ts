@@ -32,9 +32,11 @@ export async function listOfUser<List>(
   return found;
 }
 
-/** Answers with a list that is JSON text already, under its name; `next_cursor` only when there are more. */
-export function answerList(ctx: Context, name: string, list: string, nextCursor: number | undefined): void {
-  const next = nextCursor === undefined ? '' : `,"next_cursor":${nextCursor}`;
+/** Answers with a list that is JSON already, under its name; `next_cursor` only when there are more. */
+export function answerList(ctx: Context, name: string, list: string | Buffer, nextCursor: number | undefined): void {
+  const start = `{"status_code":0,"status_msg":"ok","${name}":`;
+  const end = nextCursor === undefined ? '}' : `,"next_cursor":${nextCursor}}`;
   ctx.type = 'application/json';
-  ctx.body = `{"status_code":0,"status_msg":"ok","${name}":${list}${next}}`;
+  ctx.body =
+    typeof list === 'string' ? start + list + end : Buffer.concat([Buffer.from(start), list, Buffer.from(end)]);
 }

@@ -15,11 +15,13 @@ interface Deps {
   feedPageSize: number;
 }
 
+const start = Buffer.from('{"status_code":0,"status_msg":"ok","video_list":');
+
 /** GET /douyin/feed/: the newest videos before a time; `next_time` asks for the next page, 0 for the newest again. */
 export const feed = ({ models, presentVideoList, feedPageSize }: Deps): Middleware => {
-  const present = async ({ entries, nextTimeMs }: FeedPage, viewer: Viewer): Promise<string> =>
-    `{"status_code":0,"status_msg":"ok","video_list":${await presentVideoList(entries, viewer)},"next_time":${nextTimeMs}}`;
-  /** One text for all anonymous callers, as long as the page is given to them. */
+  const present = async ({ entries, nextTimeMs }: FeedPage, viewer: Viewer): Promise<Buffer> =>
+    Buffer.concat([start, await presentVideoList(entries, viewer), Buffer.from(`,"next_time":${nextTimeMs}}`)]);
+  /** One answer for all anonymous callers, as long as the page is given to them. */
   const presentToAnybody = oncePer((page: FeedPage) => present(page, anybody));
 
   return async (ctx) => {

@@ -19,6 +19,13 @@ export function createUserPresenter(mediaBaseUrl: string): PresentUser {
   return (user, isFollow) => `${headOf(user)}${isFollow}}`;
 }
 
+/** The same as bytes, which are kept for each view. */
+export function createUserBytes(presentUser: PresentUser): (user: UserView, isFollow: boolean) => Buffer {
+  const followed = oncePer((user: UserView) => Buffer.from(presentUser(user, true)));
+  const notFollowed = oncePer((user: UserView) => Buffer.from(presentUser(user, false)));
+  return (user, isFollow) => (isFollow ? followed(user) : notFollowed(user));
+}
+
 /** The empty form of a User, for failures. */
 export const emptyUser = {
   id: 0,

@@ -1,3 +1,4 @@
+import type { JsonParts } from '../../http/json-bytes.ts';
 import { oncePer } from '../lookup/once-per.ts';
 import type { VideoView } from './card.ts';
 
@@ -10,31 +11,41 @@ interface PresenterOptions {
 }
 
 interface Surroundings {
-  /** The author as JSON text. */
-  author: string;
+  /** The author as JSON. */
+  author: Buffer;
   isFavorite: boolean;
 }
 
-/** Video of the official API, as JSON text: parts are joined, nothing is parsed. A promise where a link is signed. */
-export type PresentVideo = (video: VideoView, surroundings: Surroundings) => string | Promise<string>;
+/** Video of the official API as JSON: parts are joined, nothing is parsed. A promise where a link is signed. */
+export type PresentVideo = (video: VideoView, surroundings: Surroundings) => JsonParts | Promise<JsonParts>;
+
+const end = Buffer.from('}');
 
 /** What does not depend on the caller is joined once for each view. */
 export function createVideoPresenter({ mediaBaseUrl, placeholderUrl, signOriginal }: PresenterOptions): PresentVideo {
   const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
-  const readyHead = oncePer((video: VideoView) =>
-    headOf(video, { playUrl: `${baseUrl}/${video.path}`, coverUrl: `${baseUrl}/${video.coverPath}` }),
-  );
-  const unreadyHead = async (video: VideoView) =>
-    headOf(video, { playUrl: await signOriginal(JSON.parse(`"${video.path}"`)), coverUrl: placeholderUrl });
+  const readyMedia = ({ path, coverPath }: VideoView) => ({
+    playUrl: `${baseUrl}/${path}`,
+    coverUrl: `${baseUrl}/${coverPath}`,
+  });
+  const liked = oncePer((video: VideoView) => beforeAuthor(video, true, readyMedia(video)));
+  const notLiked = oncePer((video: VideoView) => beforeAuthor(video, false, readyMedia(video)));
+  const presentUnready = async (video: VideoView, { author, isFavorite }: Surroundings) => {
+    const playUrl = await signOriginal(JSON.parse(`"${video.path}"`));
+    return [beforeAuthor(video, isFavorite, { playUrl, coverUrl: placeholderUrl }), author, end];
+  };
 
-  return (video, surroundings) =>
-    video.state === 'ready'
-      ? complete(readyHead(video), surroundings)
-      : unreadyHead(video).then((head) => complete(head, surroundings));
+  return (video, surroundings) => {
+    if (video.state !== 'ready') return presentUnready(video, surroundings);
+    return [surroundings.isFavorite ? liked(video) : notLiked(video), surroundings.author, end];
+  };
 }
 
-const headOf = ({ members, counts }: VideoView, { playUrl, coverUrl }: { playUrl: string; coverUrl: string }): string =>
-  [`{${members},${counts}`, `"play_url":"${playUrl}"`, `"cover_url":"${coverUrl}"`, '"is_favorite":'].join(',');
-
-const complete = (head: string, { author, isFavorite }: Surroundings): string =>
-  `${head}${isFavorite},"author":${author}}`;
+const beforeAuthor = (
+  { members, counts }: VideoView,
+  isFavorite: boolean,
+  { playUrl, coverUrl }: { playUrl: string; coverUrl: string },
+): Buffer =>
+  Buffer.from(
+    `{${members},${counts},"play_url":"${playUrl}","cover_url":"${coverUrl}","is_favorite":${isFavorite},"author":`,
+  );
