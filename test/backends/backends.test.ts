@@ -6,12 +6,22 @@ import { tmpdir } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { Redis } from 'ioredis';
+import { type Cluster, Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { createConnection } from 'mysql2/promise';
+import { connectRedis, untilReady } from '../../services/shared/redis/connect.ts';
 import { topicName } from '../../services/shared/topics.ts';
 import { serverDirectory, startServer } from './child-server.ts';
-import { freshBuckets, freshDatabase, freshRedisPrefix, freshTopicPrefix, sharedBackends } from './index.ts';
+import {
+  freshBuckets,
+  freshDatabase,
+  freshPrefixOn,
+  freshRedisPrefix,
+  freshTopicPrefix,
+  sharedBackends,
+} from './index.ts';
+import { startRedis } from './redis.ts';
+import { startRedisCluster } from './redis-cluster.ts';
 
 describe('test backends', function () {
   this.timeout(90_000);
@@ -44,6 +54,22 @@ describe('test backends', function () {
     redis.disconnect();
     assert.equal(reply, 5);
   });
+
+  for (const start of [startRedis, startRedisCluster])
+    it(`give a Redis that is killed and comes back at its port, empty (${start.name})`, async () => {
+      const server = await start();
+      const withClient = async <Result>(use: (redis: Redis | Cluster) => Promise<Result>) => {
+        const redis = connectRedis(freshPrefixOn(server));
+        await untilReady(redis);
+        return use(redis).finally(() => redis.disconnect());
+      };
+      const before = server.pids;
+      await withClient((redis) => redis.set('key', 'kept in memory'));
+      for (const master of before.keys()) await server.restart(master);
+      assert.ok(server.pids.every((pid) => !before.includes(pid)));
+      assert.equal(await withClient((redis) => redis.get('key')), null);
+      await server.stop();
+    });
 
   it('give a Kafka on which kafkajs produces and consumes', async () => {
     const { KAFKA_BROKERS, KAFKA_TOPIC_PREFIX } = await freshTopicPrefix();

@@ -23,7 +23,9 @@ export interface ServerProgram {
 }
 
 export interface RunningServer {
-  pid: number;
+  readonly pid: number;
+  /** Kills it, as a crash would, and starts it again in its folder; resolves when it answers. It is another process then. */
+  restart: () => Promise<void>;
   stop: () => Promise<void>;
 }
 
@@ -75,12 +77,7 @@ export function runToEnd(command: string, args: string[], env: Record<string, st
  * in whatever way (`setpriv --pdeathsig`), so that no run leaves servers behind; `directory` goes with it.
  */
 export async function startServer(program: ServerProgram, directory: string): Promise<RunningServer> {
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program.command, ...program.args], {
-    cwd: directory,
-    env: { ...process.env, ...program.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = rememberOutput(child);
+  let child = launch(program, directory);
   // A server that was just killed may still be writing: its folder is then not empty when it should go.
   const removeDirectory = () => rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   const atExit = () => {
@@ -88,26 +85,46 @@ export async function startServer(program: ServerProgram, directory: string): Pr
     removeDirectory();
   };
   process.once('exit', atExit);
-  // The servers must not keep a test run alive: the root hook stops them, and the exit handler is the last resort.
-  child.unref();
 
-  try {
-    await untilAnswers(program, child);
-  } catch (error) {
-    atExit();
-    process.off('exit', atExit);
-    throw new Error(`${program.name} did not start (Debian package: ${program.package})\n${output()}`, {
-      cause: error,
-    });
-  }
+  const untilUsable = async () => {
+    const output = rememberOutput(child);
+    try {
+      await untilAnswers(program, child);
+    } catch (error) {
+      atExit();
+      process.off('exit', atExit);
+      throw new Error(`${program.name} did not start (Debian package: ${program.package})\n${output()}`, {
+        cause: error,
+      });
+    }
+  };
+  await untilUsable();
   return {
-    pid: child.pid ?? 0,
+    get pid() {
+      return child.pid ?? 0;
+    },
+    restart: async () => {
+      await endOf(child);
+      child = launch(program, directory);
+      await untilUsable();
+    },
     stop: async () => {
       process.off('exit', atExit);
       await endOf(child);
       removeDirectory();
     },
   };
+}
+
+/** The servers must not keep a test run alive: the root hook stops them, and the exit handler is the last resort. */
+function launch(program: ServerProgram, directory: string): ChildProcess {
+  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', program.command, ...program.args], {
+    cwd: directory,
+    env: { ...process.env, ...program.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.unref();
+  return child;
 }
 
 function rememberOutput(child: ChildProcess): () => string {

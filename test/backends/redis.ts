@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { freePort, type RunningServer, serverDirectory, startServer } from './child-server.ts';
+import { lastingPort } from '../platform/ports.ts';
+import { type RunningServer, serverDirectory, startServer } from './child-server.ts';
 
 export interface RedisServer extends RunningServer {
   mode: 'standalone' | 'cluster';
@@ -10,7 +11,9 @@ export interface RedisServer extends RunningServer {
   port: number;
   password: string;
   /** The processes: one, or one for each master of a cluster. */
-  pids: readonly number[];
+  readonly pids: readonly number[];
+  /** Kills it, or one master of a cluster, and starts it again at its port, empty. */
+  restart: (master?: number) => Promise<void>;
 }
 
 const host = '127.0.0.1';
@@ -18,7 +21,16 @@ const host = '127.0.0.1';
 /** A real Redis that keeps everything in memory. */
 export async function startRedis(): Promise<RedisServer> {
   const server = await startRedisProcess(newPassword());
-  return { ...server, mode: 'standalone', pids: [server.pid] };
+  return {
+    ...server,
+    mode: 'standalone',
+    get pid() {
+      return server.pid;
+    },
+    get pids() {
+      return [server.pid];
+    },
+  };
 }
 
 /** What clients of a test's server log in with. */
@@ -27,7 +39,7 @@ export const newPassword = (): string => randomBytes(12).toString('hex');
 /** One process of Redis, alone or to become part of a cluster. */
 export async function startRedisProcess(password: string, extraArgs: readonly string[] = []) {
   const directory = serverDirectory('redis');
-  const port = await freePort();
+  const port = await lastingPort();
   const program = {
     name: 'Redis',
     package: 'redis-server',
@@ -38,7 +50,7 @@ export async function startRedisProcess(password: string, extraArgs: readonly st
     ],
     probe: () => answersPing(port, password),
   };
-  return { ...(await startServer(program, directory)), host, port, password };
+  return Object.assign(await startServer(program, directory), { host, port, password });
 }
 
 async function answersPing(port: number, password: string): Promise<void> {

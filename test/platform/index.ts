@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createTokens, type Tokens } from '../../services/shared/tokens.ts';
 import { freshBuckets, freshDatabase, freshPrefixOn, freshRedisPrefix, freshTopicPrefix } from '../backends/index.ts';
-import { startRedis } from '../backends/redis.ts';
+import { type RedisServer, startRedis } from '../backends/redis.ts';
 import { startRedisCluster } from '../backends/redis-cluster.ts';
 import { type RestartableProcess, restartableProcess } from './component-process.ts';
 import { createGateway } from './gateway.ts';
@@ -23,8 +23,8 @@ export type TestedComponent = (typeof components)[number];
 export interface PlatformOptions {
   /** One of each, unless said otherwise; 0 leaves a component out. */
   replicas?: Partial<Record<TestedComponent, number>>;
-  /** A server or a cluster of its own; without it the Redis of the test run, which TEST_REDIS chooses. */
-  redis?: 'single' | 'cluster';
+  /** A server or a cluster of its own, or one that the caller stops; without it that of the test run, which TEST_REDIS chooses. */
+  redis?: 'single' | 'cluster' | RedisServer;
   /** As a user would write it: limits, list sizes, lifetimes. */
   spec?: Spec;
   /** Settings that no spec names, by their name, for every component that reads them. */
@@ -151,7 +151,9 @@ const upstreamsTo = (replicas: Replicas): Record<string, string[]> =>
   );
 
 async function cacheFor({ redis }: PlatformOptions) {
-  if (redis === undefined) return { cache: await freshRedisPrefix(), stopCache: async () => undefined };
+  const leave = async () => undefined;
+  if (redis === undefined) return { cache: await freshRedisPrefix(), stopCache: leave };
+  if (typeof redis === 'object') return { cache: freshPrefixOn(redis), stopCache: leave };
   const server = redis === 'single' ? await startRedis() : await startRedisCluster();
   return { cache: freshPrefixOn(server), stopCache: () => server.stop() };
 }
