@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the Debian packages that the named groups (cluster, images, tests) need and this machine lacks.
+# Installs the Debian packages that the named groups (cluster, images, tests, bench) need and this machine lacks.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 . "$here/environment.sh"
@@ -32,6 +32,7 @@ tests   ffmpeg                    ffmpeg
 tests   nginx                     nginx-light
 tests   chromium                  chromium
 tests   shellcheck                shellcheck
+bench   wrk                       wrk
 '
 
 main() {

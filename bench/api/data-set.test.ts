@@ -23,6 +23,7 @@ describe('a data set', function () {
     assert.equal(await count('user'), sizes.S.users);
     assert.equal(await count('video'), sizes.S.videos);
     assert.equal(await count('favorite'), sizes.S.likes);
+    assert.equal(await count('comment'), sizes.S.comments);
     assert.equal(await count('follow'), sizes.S.follows);
     assert.deepEqual([filled.userIds.length, filled.videoIds.length], [sizes.S.users, sizes.S.videos]);
   });
@@ -43,6 +44,7 @@ describe('a data set', function () {
       'SELECT video.author_id AS owner, COUNT(*) AS total FROM favorite JOIN video ON video.id = video_id';
     await sameAs('user', 'total_favorited', received);
     await sameAs('video', 'favorite_count', 'SELECT video_id AS owner, COUNT(*) AS total FROM favorite');
+    await sameAs('video', 'comment_count', 'SELECT video_id AS owner, COUNT(*) AS total FROM comment');
   });
 
   it('orders lists by revisions as the platform gives them', async () => {

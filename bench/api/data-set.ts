@@ -1,5 +1,6 @@
 import { createPasswords } from '../../services/auth/passwords.ts';
 import type { Knex } from '../../services/shared/mysql/database.ts';
+import { commentRows } from './data-set/comments.ts';
 import { type Draft, draftOf, type Size } from './data-set/draft.ts';
 import { followRows } from './data-set/follows.ts';
 import { insertRows, type Value } from './data-set/insert-rows.ts';
@@ -63,6 +64,7 @@ const tablesOf = (draft: Draft, passwordHash: string): Record<string, Table> => 
     columns: ['user_id', 'video_id', 'liked', 'version', 'created_at', 'updated_at', 'author_id'],
     rows: likeRows(draft),
   },
+  comment: { columns: ['id', 'video_id', 'user_id', 'content', 'created_at'], rows: commentRows(draft) },
   follow: {
     columns: [
       ...['follower_id', 'following_id', 'follower_revision', 'following_revision', 'friend_revision', 'created_at'],

@@ -43,7 +43,7 @@ function once<Server extends RunningServer>(name: string, start: () => Promise<S
 
 const backends: Backends = {
   get mysql() {
-    return once('mysql', startMariaDb);
+    return once('mysql', () => startMariaDb({ isDurable: process.env.TEST_MYSQL === 'durable' }));
   },
   get redis() {
     return once('redis', process.env.TEST_REDIS === 'cluster' ? startRedisCluster : startRedis);

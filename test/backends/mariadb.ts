@@ -11,11 +11,17 @@ export interface MariaDb extends RunningServer {
   password: string;
 }
 
+const fast = [
+  ...['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite'],
+  '--innodb-buffer-pool-size=64M',
+];
+const durable = ['--innodb-flush-log-at-trx-commit=1', '--innodb-buffer-pool-size=1G'];
+
 const host = '127.0.0.1';
 const user = 'tester';
 
-/** A real MariaDB without durability: its data lives as long as the test run. */
-export async function startMariaDb(): Promise<MariaDb> {
+/** A real MariaDB. Its data lives as long as the test run, so it need not be durable, except where that is measured. */
+export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb> {
   const directory = serverDirectory('mariadb');
   const dataDirectory = join(directory, 'data');
   const port = await freePort();
@@ -27,7 +33,7 @@ export async function startMariaDb(): Promise<MariaDb> {
   );
 
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const storage = [`--datadir=${dataDirectory}`, '--innodb-log-file-size=16M', ...asUser];
+  const storage = [`--datadir=${dataDirectory}`, `--innodb-log-file-size=${isDurable ? 256 : 16}M`, ...asUser];
   runToEnd('mariadb-install-db', [
     '--no-defaults',
     '--skip-test-db',
@@ -42,8 +48,8 @@ export async function startMariaDb(): Promise<MariaDb> {
       ...['--no-defaults', ...storage, `--init-file=${initFile}`, `--tmpdir=${directory}`],
       ...[`--bind-address=${host}`, `--port=${port}`, `--socket=${join(directory, 'socket')}`, '--skip-name-resolve'],
       ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci', '--max-connections=500'],
-      ...['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync', '--skip-innodb-doublewrite'],
-      ...['--innodb-buffer-pool-size=64M', '--skip-performance-schema'],
+      ...(isDurable ? durable : fast),
+      '--skip-performance-schema',
     ],
     probe: async () => (await createConnection({ host, port, user, password })).end(),
   };

@@ -19,7 +19,7 @@ export function* videoRows({ videoIds, authors, userIds }: Draft): Iterable<Valu
 /** What the other tables hold of each video; the revision is the number of changes that led there. */
 export function* videoCounterRows({ videoIds, counts }: Draft): Iterable<Value[]> {
   for (const [video, id] of videoIds.entries()) {
-    const liked = counts.liked[video] ?? 0;
-    yield [id, liked, 0, liked];
+    const [liked, discussed] = [counts.liked[video] ?? 0, counts.discussed[video] ?? 0];
+    yield [id, liked, discussed, liked + discussed];
   }
 }
