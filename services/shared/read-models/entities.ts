@@ -32,6 +32,8 @@ interface EntitiesOptions<View> {
   overdue: OverdueChecks;
   comparisonsOf: OverdueChecks['comparisonsOfUser'];
   now: () => number;
+  /** False for a view that must not be shown when it is old; without it all may be copied. */
+  mayBeOld?: (view: View) => boolean;
 }
 
 export type FindEntities<View> = (ids: readonly number[]) => Promise<Map<number, View>>;
@@ -49,7 +51,7 @@ const maxCopies = 5_000;
 
 /** Finds users or videos as parsed views. */
 export function createEntities<View extends { checkAtMs: number }>(options: EntitiesOptions<View>): Entities<View> {
-  const { entity, parse, keysOf, load, overdue, comparisonsOf } = options;
+  const { entity, parse, keysOf, load, overdue, comparisonsOf, mayBeOld = () => true } = options;
   const recent = createRecent<number, View>({ maxEntries: maxCopies, now: options.now });
 
   const findInto = async (found: Map<number, View>, ids: readonly number[]) => {
@@ -87,7 +89,7 @@ export function createEntities<View extends { checkAtMs: number }>(options: Enti
     if (missing.length === 0) return seen;
     const askedAtMs = recent.now();
     for (const [id, view] of await find(missing)) {
-      recent.set(id, view, askedAtMs);
+      if (mayBeOld(view)) recent.set(id, view, askedAtMs);
       seen.set(id, view);
     }
     return seen;

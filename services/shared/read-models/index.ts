@@ -115,7 +115,11 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const findUserTexts = createViews({ ...shared, ...user, storeText: lookup.store });
   const findVideoTexts = createViews({ ...shared, ...video, storeText: lookup.store });
   const users = createEntities({ ...user, overdue, now, find: findUserTexts, parse: parseUserView });
-  const videos = createEntities({ ...video, overdue, now, find: findVideoTexts, parse: parseVideoView });
+  const videos = createEntities({
+    ...{ ...video, overdue, now, find: findVideoTexts, parse: parseVideoView },
+    // A list leaves out what is not ready: an old card would make a hole in a page of the feed, which nobody asks for twice.
+    mayBeOld: ({ state }) => state === 'ready',
+  });
   const liked = createLiked({ ...shared, storeLikes: like.store });
   const countChanges = createCountChanges({ redis, counts });
   const follows = createFollows({
@@ -136,9 +140,6 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
         announce({ userId }, () =>
           Promise.all([redis.del(...forgetUser(userId)), touched.note(userId, { users: [userId] })]),
         ),
-      counting: (userId) => countChanges.counting(viewKeys.user(userId)),
-      counted: (userId, counters) =>
-        announce({ userId }, () => countChanges.counted('user', viewKeys.user(userId), counters)),
     },
     videos: {
       ...videos,

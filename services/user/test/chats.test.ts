@@ -121,6 +121,7 @@ describe('chats', function () {
     assert.deepEqual(await friends(ada), { [bert]: ['hi', 0], [carl]: ['', 0] });
     assert.deepEqual(await friends(bert), { [ada]: ['hi', 1] });
     assert.deepEqual(await friends(carl, ada), { [bert]: ['', 0], [carl]: ['', 0] });
+    assert.equal((await service.get('/douyin/relation/friend/list/', { user_id: ada })).status_code, 40101);
     service.waves.take();
     assert.deepEqual(await service.statementsDuring(() => friends(ada)), []);
     assert.ok(service.waves.take() <= 2);

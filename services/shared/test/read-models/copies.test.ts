@@ -63,6 +63,19 @@ describe('copies that a process keeps for a moment', function () {
     assert.deepEqual(await seenBy(undefined, other), [1, 1]);
   });
 
+  it('are not kept of a video that waits to be ready: a page of the feed would have a hole in its place', async () => {
+    const [models] = replicas;
+    const id = await insertVideo(fixture.db, { authorId, state: 'processing' });
+    const stateSeen = async () => (await models.videos.glance([id], () => false)).get(id)?.state;
+    assert.equal(await stateSeen(), 'processing');
+    await fixture
+      .db('video')
+      .where({ id })
+      .update({ state: 'ready', published_at: 1_700_000_000_000 + id });
+    await models.videos.changed({ videoId: id, authorId });
+    assert.equal(await stateSeen(), 'ready');
+  });
+
   it('give the newest page to players who ask for what is before now', async () => {
     const [models] = replicas;
     const page = await models.feed.glance({ limit: 10 });
