@@ -7,12 +7,14 @@ import type { Metrics } from '../shared/metrics.ts';
 import type { Tokens } from '../shared/tokens.ts';
 import type { Publish } from './publish.ts';
 import { publishAction } from './routes/publish-action.ts';
+import type { Admit } from './uploads/admission.ts';
 import type { Receiver } from './uploads/receive.ts';
 
 export interface PublishAppOptions {
   logger: Logger;
   metrics: Metrics;
   tokens: Pick<Tokens, 'verify'>;
+  admit: Admit;
   receiver: Receiver;
   publish: Publish;
 }

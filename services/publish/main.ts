@@ -4,6 +4,8 @@ import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
 import { createObjectStore, objectNames } from '../shared/object-store/object-store.ts';
 import { createOutboxRelay } from '../shared/outbox/relay.ts';
+import { perDay, perMinute } from '../shared/rate-limits/rate.ts';
+import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
@@ -12,6 +14,8 @@ import { createPublishApp } from './app.ts';
 import { collectAbandonedUploads } from './collect-abandoned.ts';
 import { createPublish } from './publish.ts';
 import { createPublications } from './repositories/publications.ts';
+import { createAdmit } from './uploads/admission.ts';
+import { createPlaces } from './uploads/places.ts';
 import { createReceiver } from './uploads/receive.ts';
 
 /** A large video over a slow line. An upload that stands still ends sooner. */
@@ -34,11 +38,26 @@ await runProcess({
     const collector = collectAbandonedUploads({ store, logger });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
 
+    const limits = await createRateLimits({
+      ...{ redis, logger, config },
+      allowances: {
+        uploads: {
+          perUser: perDay(config.LIMIT_USER_UPLOADS_PER_DAY),
+          perIp: perMinute(config.LIMIT_IP_UPLOADS_PER_MINUTE),
+        },
+        'uploaded megabytes': { perUser: perDay(config.LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY) },
+      },
+    });
+    const places = await createPlaces({
+      ...{ redis, logger, keyPrefix: config.CACHE_KEY_PREFIX },
+      places: config.LIMIT_USER_CONCURRENT_UPLOADS,
+    });
     const publications = createPublications({ db, ids });
     const app = createPublishApp({
       logger,
       metrics,
       tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
+      admit: createAdmit({ limits, places }),
       receiver: createReceiver({
         store,
         ids,

@@ -6,12 +6,16 @@ import { createIdGenerator } from '../../shared/ids/generator.ts';
 import { createLogger } from '../../shared/logger.ts';
 import { connectDatabase } from '../../shared/mysql/database.ts';
 import { createObjectStore, objectNames } from '../../shared/object-store/object-store.ts';
+import { perDay, type Rate } from '../../shared/rate-limits/rate.ts';
+import { createRateLimits } from '../../shared/rate-limits/rate-limits.ts';
 import { createReadModels } from '../../shared/read-models/index.ts';
 import { connectRedis } from '../../shared/redis/connect.ts';
 import { createTokens } from '../../shared/tokens.ts';
 import { createPublishApp } from '../app.ts';
 import { createPublish } from '../publish.ts';
 import { createPublications } from '../repositories/publications.ts';
+import { createAdmit } from '../uploads/admission.ts';
+import { createPlaces } from '../uploads/places.ts';
 import { createReceiver } from '../uploads/receive.ts';
 import { form, type Part } from './form.ts';
 
@@ -24,8 +28,18 @@ const tokens = createTokens({ keys: JSON.stringify([{ kid: 'test', secret: 's'.r
 /** A token of the author that most tests use. */
 export const token = (userId = authorId): string => tokens.issue(userId);
 
+interface Allowed {
+  uploads?: Rate;
+  megabytes?: Rate;
+  places?: number;
+}
+
 /** The publish service on real backends, and what its tests look at. */
-export async function startPublish() {
+export async function startPublish({
+  uploads = perDay(1_000_000),
+  megabytes = perDay(1_000_000),
+  places: placesOfEach = 100,
+}: Allowed = {}) {
   const lines: string[] = [];
   const wakes: number[] = [];
   const logger = createLogger({ component: 'publish', level: 'debug' }, { write: (line) => void lines.push(line) });
@@ -40,7 +54,15 @@ export async function startPublish() {
   const relay = { wake: () => void wakes.push(Date.now()) };
   const publish = createPublish({ publications: createPublications({ db, ids }), store, relay, models, logger });
   const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, maxConcurrent: 4 });
-  const app = createPublishApp({ logger, metrics: new Registry(), tokens, receiver, publish });
+  const keyPrefix = cache.CACHE_KEY_PREFIX;
+  const limits = await createRateLimits({
+    ...{ redis, logger },
+    config: { CACHE_KEY_PREFIX: keyPrefix, HTTP_TRUSTED_CIDRS: 'none', LIMIT_EXEMPT_CIDRS: 'none' },
+    allowances: { uploads: { perUser: uploads }, 'uploaded megabytes': { perUser: megabytes } },
+  });
+  const places = await createPlaces({ redis, logger, keyPrefix, places: placesOfEach });
+  const admit = createAdmit({ limits, places });
+  const app = createPublishApp({ logger, metrics: new Registry(), tokens, receiver, admit, publish });
   const served = await serveApp(app, { port: 0, logger });
   const url = `http://127.0.0.1:${served.port}/douyin/publish/action/`;
 
@@ -78,7 +100,7 @@ export async function startPublish() {
     await ids.close();
     await db.destroy();
   };
-  return { port: served.port, db, store, models, lines, wakes, post, send, leavesNoTrace, stop };
+  return { port: served.port, db, redis, keyPrefix, store, models, lines, wakes, post, send, leavesNoTrace, stop };
 }
 
 export type PublishUnderTest = Awaited<ReturnType<typeof startPublish>>;

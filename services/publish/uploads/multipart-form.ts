@@ -21,10 +21,10 @@ const limits = { files: 4, fields: 50, parts: 60, fieldSize: maxFieldBytes, head
 const silenceMs = 30_000;
 
 /**
- * Reads a multipart body as it arrives, its parts in whatever order. Resolves when the final boundary has come; rejects
- * with an ApiError as soon as the body cannot be accepted any more.
+ * Reads a multipart body as it arrives, its parts in whatever order. Resolves with the size of the file when the final
+ * boundary has come; rejects with an ApiError as soon as the body cannot be accepted any more.
  */
-export async function readForm(request: IncomingMessage, reading: FormReading): Promise<void> {
+export async function readForm(request: IncomingMessage, reading: FormReading): Promise<number> {
   refuseByHeaders(request, reading.maxFileBytes);
   const parser = createParser(request, reading);
   let file: BusboyFileStream | undefined;
@@ -35,6 +35,7 @@ export async function readForm(request: IncomingMessage, reading: FormReading): 
   try {
     await untilParsed(request, parser, reading);
     if (!file) throw new ApiError('invalid_request', `${reading.fileField} is missing: send the video file in it`);
+    return file.bytesRead;
   } catch (error) {
     request.unpipe(parser);
     file?.destroy(new Error('the form is refused', { cause: error }));

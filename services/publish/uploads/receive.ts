@@ -18,7 +18,7 @@ interface Reception<Accepted> {
   /** Asked before the file is taken, when fields that came earlier may already forbid it. */
   expectFile(): Promise<void>;
   /** Asked once the whole form is there; the file is stored only if it returns. */
-  accept(): Promise<Accepted>;
+  accept(fileBytes: number): Promise<Accepted>;
 }
 
 interface ReceiverOptions {
@@ -40,7 +40,7 @@ export function createReceiver(options: ReceiverOptions) {
     decision.promise.catch(() => undefined); // nobody waits for it when the file fails first
     let storing: Promise<StoredUpload> | undefined;
     try {
-      await readForm(request, {
+      const fileBytes = await readForm(request, {
         fileField: 'data',
         maxFileBytes,
         onField,
@@ -50,7 +50,7 @@ export function createReceiver(options: ReceiverOptions) {
           await storing;
         },
       });
-      const accepted = await accept();
+      const accepted = await accept(fileBytes);
       decision.resolve();
       return { ...accepted, ...(await storing) };
     } catch (error) {
