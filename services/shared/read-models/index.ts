@@ -7,7 +7,6 @@ import { announceTo } from './announce.ts';
 import type { ReadModelChanges } from './changes.ts';
 import { type Chats, chatScripts, createChats } from './chats/chats.ts';
 import { type Comments, commentScripts, createComments } from './comments/comments.ts';
-import type { Counters } from './counts/columns.ts';
 import { createCountChanges } from './counts/count-changes.ts';
 import { countScripts, createCounts } from './counts/counts.ts';
 import { createViews } from './counts/views.ts';
@@ -52,13 +51,7 @@ interface ReadModelsOptions {
 }
 
 export interface ReadModels extends ReadModelChanges {
-  users: ReadModelChanges['users'] &
-    Entities<UserView> & {
-      /** Right before the commit of a transaction that moves the user's counters; rejects when Redis is away. */
-      counting: (userId: number) => Promise<void>;
-      /** After it: the counters that it left, so that no reader has to load them. */
-      counted: (userId: number, counters: Counters<'user'>) => Promise<void>;
-    };
+  users: ReadModelChanges['users'] & Entities<UserView>;
   videos: ReadModelChanges['videos'] &
     Entities<VideoView> & {
       works: (page: WorksPage) => Promise<WorksFound>;
