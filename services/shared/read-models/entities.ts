@@ -14,12 +14,14 @@ export const createViewKeys = (keys: Keys) => ({
     view: keys.user.view(userId),
     lease: keys.user.viewLease(userId),
     sums: keys.user.pendingSums(userId),
+    changes: keys.user.followChanges(userId),
   }),
   video: (videoId: number): ViewKeys => ({
     entity: 'video',
     view: keys.video.view(videoId),
     lease: keys.video.viewLease(videoId),
     sums: keys.video.pendingSums(videoId),
+    changes: keys.video.commentChanges(videoId),
   }),
 });
 

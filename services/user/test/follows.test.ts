@@ -132,6 +132,15 @@ describe('follows in the cache', function () {
     await assertRight(ada, cleo);
   });
 
+  it('are right within seconds after a process died, though an earlier one is told after that', async () => {
+    const [slow, dead] = [await hold(ada, ben, true), await hold(ada, cleo, true)];
+    await dead.die();
+    await slow.tell();
+    const deadlineMs = Date.now() + 8_000;
+    while ((await shownOf(fixture.models, ada)).counts[0] !== 2 && Date.now() < deadlineMs) await pause(100);
+    await assertRight(ada);
+  });
+
   it('are right at once for the caller who repeats an action of which a dead process did not tell', async () => {
     const dead = await hold(ada, ben, true);
     await dead.die();

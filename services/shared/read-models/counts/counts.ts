@@ -10,6 +10,8 @@ export interface ViewKeys {
   view: string;
   lease: string;
   sums: string;
+  /** set: tokens of transactions that move the counts, of which not all is told yet */
+  changes: string;
 }
 
 /** One count that likes move ahead of the rows. */
@@ -35,6 +37,8 @@ export interface LoadedView {
   ledger: string;
   token: string;
   ttlMs: number;
+  /** While the counts of a transaction are not told. */
+  ttlInDoubtMs: number;
 }
 
 const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
@@ -51,15 +55,15 @@ export const createCounts = (scripts: Scripts<(typeof countScripts)[number]>) =>
     return scripts.movePending([pending, sums, early], [column, ...args]);
   },
 
-  /** Shows what is pending now, and newer settled counts where given. */
-  refreshView: ({ entity, view, lease, sums }: ViewKeys, settledLedger = '') =>
-    scripts.writeView([view, lease, sums], [formats[entity], settledLedger]),
+  /** Shows what is pending now, and newer settled counts where given; with a time to live the view is no longer in doubt. */
+  refreshView: ({ entity, view, lease, sums, changes }: ViewKeys, settledLedger = '', ttlMs: number | '' = '') =>
+    scripts.writeView([view, lease, sums, changes], [formats[entity], settledLedger, ttlMs]),
 
   /** False when a write voided the lease since the load began. */
-  storeView: async ({ entity, view, lease, sums }: ViewKeys, loaded: LoadedView): Promise<boolean> =>
+  storeView: async ({ entity, view, lease, sums, changes }: ViewKeys, loaded: LoadedView): Promise<boolean> =>
     (await scripts.writeView(
-      [view, lease, sums],
-      [formats[entity], loaded.ledger, loaded.token, loaded.card, loaded.ttlMs],
+      [view, lease, sums, changes],
+      [formats[entity], loaded.ledger, loaded.ttlMs, loaded.ttlInDoubtMs, loaded.token, loaded.card],
     )) === 1,
 
   /** Whether the caller is the one who compares what is overdue with the rows. */

@@ -31,7 +31,7 @@ export function createViews({ keysOf, load, counts, claim, storeText, ...rest }:
 
   const store = async (id: number, loaded: LoadedRow | undefined, token: string): Promise<boolean> => {
     const ttlMs = withJitter(loaded ? timeToLiveMs.view : absenceMs(id));
-    if (loaded) return counts.storeView(keysOf(id), { ...loaded, token, ttlMs });
+    if (loaded) return counts.storeView(keysOf(id), { ...loaded, token, ttlMs, ttlInDoubtMs: timeToLiveMs.doubt });
     return (await storeText([keyOf(id), leaseOf(id)], [token, '', ttlMs])) === 1;
   };
 

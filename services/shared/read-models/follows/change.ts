@@ -91,10 +91,10 @@ export function createFollowChange({ redis, keys, moveLists, ...options }: Follo
     const { ofFollower, ofFollowing } = membershipsOf(state);
     const revisionOf = ({ revision }: Counters<'user'>) => (state.hasChanged ? (revision ?? 0) : 0);
     return Promise.all([
-      options.showCounts(followerId, followerCounters),
-      options.showCounts(followingId, followingCounters),
       tellLists(followerId, ofFollower, [token, followingId, revisionOf(followerCounters)]),
       tellLists(followingId, ofFollowing, [token, followerId, revisionOf(followingCounters)]),
+      options.showCounts(followerId, followerCounters), // after the token is gone
+      options.showCounts(followingId, followingCounters),
       options.touched.note(followerId, { users: [followerId, followingId] }),
     ]);
   };
