@@ -64,7 +64,10 @@ const tablesOf = (draft: Draft, passwordHash: string): Record<string, Table> => 
     columns: ['user_id', 'video_id', 'liked', 'version', 'created_at', 'updated_at', 'author_id'],
     rows: likeRows(draft),
   },
-  comment: { columns: ['id', 'video_id', 'user_id', 'content', 'created_at'], rows: commentRows(draft) },
+  comment: {
+    columns: ['id', 'video_id', 'video_revision', 'user_id', 'content', 'created_at'],
+    rows: commentRows(draft),
+  },
   follow: {
     columns: [
       ...['follower_id', 'following_id', 'follower_revision', 'following_revision', 'friend_revision', 'created_at'],

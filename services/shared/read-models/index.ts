@@ -28,7 +28,7 @@ import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 export type { ReadModelChanges } from './changes.ts';
 export type { BeforeMessageCommit, SentMessage } from './chats/chats.ts';
 export { type Conversation, conversationOf } from './chats/conversation.ts';
-export type { BeforeCommit as BeforeCommentCommit, CommentState } from './comments/comments.ts';
+export type { CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
 export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
 export type { Follows } from './follows/follows.ts';

@@ -55,7 +55,7 @@ export const createKeys = (prefix: string) => {
       pendingLikes: (videoId: number) => video(videoId, 'pending-likes'),
       /** hash: user id → version that was settled before its API process reported it; lives a minute */
       earlyLikes: (videoId: number) => video(videoId, 'early-likes'),
-      /** sorted set: "author members" of the newest comments by id; `floor`, `base` below zero */
+      /** sorted set: "author members" of the newest comments by revision; `floor`, `base` below zero */
       comments: (videoId: number) => video(videoId, 'comments'),
       commentsLease: (videoId: number) => video(videoId, 'comments-lease'),
       /** set: tokens of comments and deletions that are being written and are not told yet */

@@ -1,7 +1,7 @@
 import { ApiError } from '../../shared/errors.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
 import { type Counters, countColumns } from '../../shared/read-models/counts/columns.ts';
-import type { BeforeCommentCommit as BeforeCommit, CommentState } from '../../shared/read-models/index.ts';
+import type { CommentState } from '../../shared/read-models/index.ts';
 
 interface NewComment {
   id: number;
@@ -21,39 +21,46 @@ interface Deletion {
 
 export interface CommentRows {
   /** Writes a comment and counts it. */
-  add(comment: NewComment, beforeCommit: BeforeCommit): Promise<CommentState>;
+  add(comment: NewComment): Promise<CommentState>;
   /** Deletes a comment; throws `comment_not_found` for one that is not there or not the user's to delete. */
-  remove(deletion: Deletion, beforeCommit: BeforeCommit): Promise<CommentState>;
+  remove(deletion: Deletion): Promise<CommentState>;
 }
 
 /** The rows of comments. Whoever writes holds the counters of the video, so that their revisions order the changes. */
 export const createCommentRows = ({ db, now = Date.now }: { db: Knex; now?: () => number }): CommentRows => ({
-  add: ({ id, videoId, userId, content }, beforeCommit) =>
+  add: ({ id, videoId, userId, content }) =>
     transact(db, async (trx) => {
-      const counters = await lockCounters(trx, videoId);
-      const createdAt = now();
-      await trx('comment').insert({ id, video_id: videoId, user_id: userId, content, created_at: createdAt });
-      const comment = { id, userId, content, createdAt };
-      const state = { videoId, actorId: userId, commentId: id, comment, counters: moved(counters, 1) };
-      await writeCounters(trx, videoId, state.counters);
-      await beforeCommit();
-      return state;
+      const counters = moved(await lockCounters(trx, videoId), 1);
+      const comment = { id, revision: counters.revision, userId, content, createdAt: now() };
+      await trx('comment').insert({
+        ...{ id, video_id: videoId, video_revision: comment.revision, user_id: userId },
+        ...{ content, created_at: comment.createdAt },
+      });
+      await writeCounters(trx, videoId, counters);
+      return { videoId, actorId: userId, comment, isDeleted: false, counters };
     }),
 
-  remove: ({ commentId, videoId, userId, videoAuthorId }, beforeCommit) =>
+  remove: ({ commentId, videoId, userId, videoAuthorId }) =>
     transact(db, async (trx) => {
-      const counters = await lockCounters(trx, videoId);
-      const row: { author: number } | undefined = await trx('comment')
-        .where({ id: commentId, video_id: videoId })
-        .first({ author: 'user_id' });
-      if (!row || (row.author !== userId && videoAuthorId !== userId)) throw new ApiError('comment_not_found');
+      const counters = moved(await lockCounters(trx, videoId), -1);
+      const comment = await findComment(trx, { commentId, videoId });
+      if (!comment || (comment.userId !== userId && videoAuthorId !== userId)) throw new ApiError('comment_not_found');
       await trx('comment').where('id', commentId).delete();
-      const state = { videoId, actorId: userId, commentId, counters: moved(counters, -1) };
-      await writeCounters(trx, videoId, state.counters);
-      await beforeCommit();
-      return state;
+      await writeCounters(trx, videoId, counters);
+      return { videoId, actorId: userId, comment, isDeleted: true, counters };
     }),
 });
+
+const findComment = async (
+  trx: Knex,
+  { commentId, videoId }: Pick<Deletion, 'commentId' | 'videoId'>,
+): Promise<CommentState['comment'] | undefined> =>
+  trx('comment')
+    .where({ id: commentId, video_id: videoId })
+    .first({
+      ...{ id: 'id', revision: 'video_revision', userId: 'user_id' },
+      ...{ content: 'content', createdAt: 'created_at' },
+    });
 
 async function lockCounters(trx: Knex, videoId: number): Promise<Counters<'video'>> {
   const lock = (): Promise<Counters<'video'> | undefined> =>
@@ -69,7 +76,7 @@ async function lockCounters(trx: Knex, videoId: number): Promise<Counters<'video
   return created;
 }
 
-const moved = (counters: Counters<'video'>, step: 1 | -1): Counters<'video'> => ({
+const moved = (counters: Counters<'video'>, step: 1 | -1) => ({
   ...counters,
   comment_count: (counters.comment_count ?? 0) + step,
   revision: (counters.revision ?? 0) + 1,

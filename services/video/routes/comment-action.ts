@@ -5,7 +5,7 @@ import type { Context, Middleware } from '../../shared/http/context.ts';
 import { parseInput, WireId, WireText } from '../../shared/http/input.ts';
 import type { IdGenerator } from '../../shared/ids/generator.ts';
 import type { RateLimits } from '../../shared/rate-limits/rate-limits.ts';
-import { presentComment } from '../../shared/read-models/comments/present.ts';
+import { commentView, presentComment } from '../../shared/read-models/comments/present.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
 import type { PresentUser } from '../../shared/read-models/user/present.ts';
 import type { CommentRows } from '../repositories/comments.ts';
@@ -45,28 +45,31 @@ const createAddition =
   ({ models, comments, ids, presentUser, limits }: Deps): Action =>
   async (ctx, userId, { video_id: videoId }) => {
     const { comment_text: content } = parseInput(ctx, NewComment);
-    const admission = limits.take(ctx, 'comments');
-    const [{ user }, id] = await Promise.all([check(models, userId, videoId), ids.next(), admission]);
-    const written = await models.comments.change(videoId, (beforeCommit) =>
-      comments.add({ id, videoId, userId, content }, beforeCommit),
-    );
-    if (!written) throw new Error('a comment that was written has no view');
+    const target = findTarget(models, userId, videoId);
+    const check = Promise.all([target, limits.take(ctx, 'comments')]);
+    const write = async () => comments.add({ id: await ids.next(), videoId, userId, content });
+    const comment = await models.comments.change({ videoId, check, write });
+    const user = presentUser((await target).user, false);
     ctx.type = 'application/json';
-    ctx.body = `{"status_code":0,"status_msg":"ok","comment":${presentComment(written, presentUser(user, false))}}`;
+    ctx.body = `{"status_code":0,"status_msg":"ok","comment":${presentComment(commentView(comment), user)}}`;
   };
 
 const createRemoval =
   ({ models, comments, limits }: Deps): Action =>
   async (ctx, userId, { video_id: videoId }) => {
     const { comment_id: commentId } = parseInput(ctx, KnownComment);
-    const [{ video }] = await Promise.all([check(models, userId, videoId), limits.take(ctx, 'comments')]);
-    const deletion = { commentId, videoId, userId, videoAuthorId: video.authorId };
-    await models.comments.change(videoId, (beforeCommit) => comments.remove(deletion, beforeCommit));
+    const target = findTarget(models, userId, videoId);
+    const check = Promise.all([target, limits.take(ctx, 'comments')]);
+    const write = async () => {
+      const videoAuthorId = (await target).video.authorId;
+      return comments.remove({ commentId, videoId, userId, videoAuthorId });
+    };
+    await models.comments.change({ videoId, check, write });
     ctx.body = { status_code: 0, status_msg: 'ok' };
   };
 
 /** The caller is there, and the video is there for everybody. */
-async function check(models: Deps['models'], userId: number, videoId: number) {
+async function findTarget(models: Deps['models'], userId: number, videoId: number) {
   const [users, videos] = await Promise.all([models.users.find([userId]), models.videos.find([videoId])]);
   const [user, video] = [users.get(userId), videos.get(videoId)];
   if (!user) throw new ApiError('token_invalid');

@@ -24,7 +24,7 @@ export const commentList = ({ models, presentUser, defaultListLimit }: Deps): Mi
     const viewer = models.viewer(viewerOf(ctx));
     const [isThere, { comments, nextCursor }] = await Promise.all([
       models.videos.exists(video_id),
-      models.comments.page(video_id, { beforeId: cursor, limit }),
+      models.comments.page(video_id, { beforeRevision: cursor, limit }),
     ]);
     if (!isThere) throw new ApiError('video_not_found');
     answerList(ctx, 'comment_list', await present(comments, viewer), nextCursor);

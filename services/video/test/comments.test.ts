@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { insertUser, insertVideo } from '../../shared/test/read-models/fixture.ts';
+import { createCommentRows } from '../repositories/comments.ts';
 import { startVideoService, type VideoService } from './fixture.ts';
 
 describe('comments', function () {
@@ -79,7 +82,10 @@ describe('comments', function () {
     const ids = Array.from({ length: 600 }, (_, index) => 1_000_000 * videoId + index);
     await service.db.batchInsert(
       'comment',
-      ids.map((id) => ({ id, video_id: videoId, user_id: writerId, content: `comment ${id}`, created_at: 1 })),
+      ids.map((id, index) => ({
+        ...{ id, video_id: videoId, video_revision: index + 1, user_id: writerId },
+        ...{ content: `comment ${id}`, created_at: 1 },
+      })),
     );
     const seen: number[] = [];
     let cursor: number | undefined;
@@ -110,40 +116,87 @@ describe('comments', function () {
   });
 
   const key = (name: string) => `${service.cache.CACHE_KEY_PREFIX}:{video:${videoId}}:${name}`;
+  const isThere = Promise.resolve();
 
-  it('do not come back when a process tells of one after its deletion was told', async () => {
-    const { models, redis } = service;
-    await contents();
-    const state = {
-      videoId,
-      actorId: writerId,
-      commentId: 7 * videoId,
-      counters: { comment_count: 1, favorite_count: 0 },
+  /** A comment whose process stops right after the commit, as one does that is slow or dies. */
+  const hold = async (id: number) => {
+    const { models, db } = service;
+    const committed = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const comment = { id, videoId, userId: writerId, content: `comment ${id}` };
+    const write = async () => {
+      const state = await createCommentRows({ db }).add(comment);
+      committed.resolve();
+      await released.promise;
+      return state;
     };
-    const comment = { id: state.commentId, userId: writerId, content: 'late', createdAt: 1 };
-    await models.comments.change(videoId, async (addIsToCommit) => {
-      await addIsToCommit();
-      await models.comments.change(videoId, async (removeIsToCommit) => {
-        await removeIsToCommit();
-        return { ...state, counters: { ...state.counters, comment_count: 0, revision: 2 } };
-      });
-      return { ...state, comment, counters: { ...state.counters, revision: 1 } };
-    });
-    assert.deepEqual(await contents(), []);
-    assert.equal(await redis.exists(key('comment-changes')), 0);
+    const done = models.comments.change({ videoId, check: isThere, write });
+    await Promise.race([committed.promise, done]);
+    return {
+      tell: () => {
+        released.resolve();
+        return done;
+      },
+      die: async () => {
+        released.reject(new Error('the process is gone'));
+        await assert.rejects(done);
+      },
+    };
+  };
+  /** Everything of the video is cached. */
+  const show = async () => [await contents(), await count()];
+  const untilShown = async (wanted: unknown) => {
+    const deadlineMs = Date.now() + 8_000;
+    while (!isDeepStrictEqual(await show(), wanted) && Date.now() < deadlineMs) {
+      service.ageCopies();
+      await pause(100);
+    }
+    assert.deepEqual(await show(), wanted);
+  };
+
+  it('are listed as they were written, whatever ids their processes gave them', async () => {
+    await contents();
+    const ids = [1, 2, 3].map((index) => 10 * videoId - index);
+    for (const id of ids) await (await hold(id)).tell();
+    const wanted = ids.map((id) => `comment ${id}`).toReversed();
+    assert.deepEqual(await contents(), wanted);
+    await service.redis.del(key('comments'));
+    assert.deepEqual(await contents(), wanted);
   });
 
-  it('end soon in the cache when a process dies between its commit and telling of it', async () => {
-    const { models, redis } = service;
+  it('do not come back when a process tells of one after its deletion was told', async () => {
     await contents();
-    const died = models.comments.change(videoId, async (beforeCommit) => {
-      await beforeCommit();
-      throw new Error('died');
-    });
-    await assert.rejects(died, /died/);
-    assert.ok((await redis.pttl(key('comments'))) <= 5_000);
-    await redis.del(key('comments'));
-    await contents();
-    assert.ok((await redis.pttl(key('comments'))) <= 5_000);
+    const slow = await hold(7 * videoId);
+    assert.equal((await remove(7 * videoId, writerId)).status_code, 0);
+    await slow.tell();
+    assert.deepEqual(await contents(), []);
+    assert.equal(await service.redis.exists(key('comment-changes')), 0);
+  });
+
+  it('are right within seconds after a process died before it told of one', async () => {
+    await show();
+    await (await hold(7 * videoId)).die();
+    await untilShown([[`comment ${7 * videoId}`], 1]);
+  });
+
+  it('are right within seconds after a process died, though an earlier one is told after that', async () => {
+    await show();
+    const [slow, dead] = [await hold(7 * videoId), await hold(8 * videoId)];
+    await dead.die();
+    await slow.tell();
+    await untilShown([[`comment ${8 * videoId}`, `comment ${7 * videoId}`], 2]);
+  });
+
+  it('leave nothing in doubt when nothing was written', async () => {
+    await show();
+    assert.equal((await remove(5, writerId)).status_code, 40403);
+    assert.equal(await service.redis.exists(key('comment-changes')), 0);
+  });
+
+  it('live on in the cache after they were told', async () => {
+    await show();
+    await add('hello');
+    for (const name of ['comments', 'view']) assert.ok((await service.redis.pttl(key(name))) > 60_000, name);
+    assert.equal(await service.redis.exists(key('comment-changes')), 0);
   });
 });

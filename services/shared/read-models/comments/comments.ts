@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ApiError } from '../../errors.ts';
 import type { Scripts } from '../../redis/scripts.ts';
 import type { Announce } from '../announce.ts';
 import type { Counters } from '../counts/columns.ts';
@@ -6,7 +7,7 @@ import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import type { Touched } from '../touched/touched.ts';
 import { type CommentList, type CommentListOptions, cachedComments, createCommentList } from './list.ts';
 import type { CommentRow } from './load.ts';
-import { type CommentView, commentMember, commentView } from './present.ts';
+import { commentMember, commentView } from './present.ts';
 
 /** The scripts of this folder. */
 export const commentScripts = ['move', 'store'] as const;
@@ -16,14 +17,19 @@ export interface CommentState {
   videoId: number;
   /** Who acted: the comment's author, or the video's. */
   actorId: number;
-  commentId: number;
-  /** Undefined after a deletion. */
-  comment?: CommentRow;
+  comment: CommentRow;
+  isDeleted: boolean;
   counters: Counters<'video'>;
 }
 
-/** May be awaited again when the transaction has to be repeated. */
-export type BeforeCommit = () => Promise<void>;
+/** A comment that is to be written or deleted. */
+interface CommentChange {
+  videoId: number;
+  /** What must hold before; it travels with the first commands to Redis. */
+  check: Promise<unknown>;
+  /** The transaction; an ApiError says that it wrote nothing. */
+  write: () => Promise<CommentState>;
+}
 
 interface CommentsOptions extends Omit<CommentListOptions, 'storeComments'> {
   scripts: Scripts<(typeof commentScripts)[number]>;
@@ -39,20 +45,17 @@ export interface Comments {
   /** The comments of a video, newest first. */
   page: CommentList;
   /**
-   * Runs a transaction that writes or deletes a comment, and moves what is cached to what it left. Right before its commit
-   * it awaits `beforeCommit`: what is cached then ends within seconds unless the rest is told, so that a process which
-   * dies in between leaves nothing wrong. Rejects, with nothing written, when Redis is away by then.
+   * Runs a transaction that writes or deletes a comment, and moves what is cached to what it left. Before it begins, what
+   * is cached is told that it comes, and ends within seconds unless the rest is told: so a process that dies in between
+   * leaves nothing wrong. Rejects, with nothing written, when Redis is away by then.
    */
-  change: (
-    videoId: number,
-    write: (beforeCommit: BeforeCommit) => Promise<CommentState>,
-  ) => Promise<CommentView | undefined>;
+  change: (change: CommentChange) => Promise<CommentRow>;
 }
 
 /** Comments at which a cached list is dropped to be loaded afresh. */
 const maxEntries = cachedComments * 2;
-/** Tokens of processes that died are forgotten after this time without a change: longer than a list in doubt lives. */
-const changesLiveMs = 2 * timeToLiveMs.doubt;
+/** Tokens of processes that died are forgotten after this time without a change: longer than a transaction may wait. */
+const changesLiveMs = 60_000;
 
 /** The comments of videos: read out of Redis or the rows, and the way of a change into the cache. */
 export function createComments({ scripts, announce, ...options }: CommentsOptions): Comments {
@@ -69,25 +72,35 @@ export function createComments({ scripts, announce, ...options }: CommentsOption
     ]);
   };
 
-  const tell = ({ videoId, actorId, commentId, counters }: CommentState, member: string, token: string) =>
-    Promise.all([
-      showCounts(videoId, counters),
+  const tell = ({ videoId, actorId, comment, isDeleted, counters }: CommentState, token: string) => {
+    const member = isDeleted ? '' : commentMember(commentView(comment));
+    return Promise.all([
       scripts.move(
         [listOf(videoId), commentsLease(videoId), commentChanges(videoId)],
-        [token, commentId, member, counters.revision ?? 0, maxEntries, withJitter(timeToLiveMs.comments)],
+        [token, comment.revision, member, counters.revision ?? 0, maxEntries, withJitter(timeToLiveMs.comments)],
       ),
+      showCounts(videoId, counters), // after the token is gone
       touched.note(actorId, { videos: [videoId] }),
     ]);
+  };
+
+  /** Nothing was written, so there is nothing to tell; where this fails, the token ends by itself. */
+  const forget = (videoId: number, token: string) =>
+    redis.srem(commentChanges(videoId), token).catch(options.onCacheFailure);
 
   return {
     page: createCommentList({ ...options, storeComments: scripts.store }),
-    change: async (videoId, write) => {
+    change: async ({ videoId, check, write }) => {
       const token = randomUUID();
-      const state = await write(() => doubt(videoId, token));
-      const view = state.comment && commentView(state.comment);
-      const member = view ? commentMember(view) : '';
-      await announce({ videoId, commentId: state.commentId }, () => tell(state, member, token));
-      return view;
+      try {
+        await Promise.all([check, doubt(videoId, token)]);
+        const state = await write();
+        await announce({ videoId, commentId: state.comment.id }, () => tell(state, token));
+        return state.comment;
+      } catch (error) {
+        if (error instanceof ApiError) await forget(videoId, token);
+        throw error;
+      }
     },
   };
 }

@@ -21,7 +21,7 @@ export interface CommentListOptions {
 
 export interface CommentsPage {
   /** The exclusive cursor that the page before gave. */
-  beforeId?: number | undefined;
+  beforeRevision?: number | undefined;
   limit: number;
 }
 
@@ -55,16 +55,16 @@ export function createCommentList(options: CommentListOptions): CommentList {
   const load = async (ids: readonly number[]) =>
     new Map(await Promise.all(ids.map(async (id) => [id, await limitLoads(() => loadNewest(id))] as const)));
   const store = async (id: number, { base, comments }: LoadedComments = { base: 0, comments: [] }, token: string) => {
-    const floor = comments[cachedComments]?.id ?? 0;
-    const entries = comments.slice(0, cachedComments).flatMap((comment) => [comment.id, commentMember(comment)]);
+    const floor = comments[cachedComments]?.revision ?? 0;
+    const entries = comments.slice(0, cachedComments).flatMap((comment) => [comment.revision, commentMember(comment)]);
     const args = [token, withJitter(timeToLiveMs.comments), timeToLiveMs.doubt, floor, base, ...entries];
     return (await options.storeComments([keyOf(id), leaseOf(id), commentChanges(id)], args)) === 1;
   };
   const fill = createFill({ keyOf, leaseOf, load, store }, options.claim);
 
   /** Undefined when the comments are not cached; null when the page reaches below what is. */
-  const readPage = async (videoId: number, { beforeId, limit }: CommentsPage) => {
-    const upper = beforeId === undefined ? '+inf' : `(${beforeId}`;
+  const readPage = async (videoId: number, { beforeRevision, limit }: CommentsPage) => {
+    const upper = beforeRevision === undefined ? '+inf' : `(${beforeRevision}`;
     const [reply, floor] = await Promise.all([
       redis.zrevrangebyscore(keyOf(videoId), upper, '(0', 'WITHSCORES', 'LIMIT', 0, limit + 1),
       redis.zscore(keyOf(videoId), 'floor'), // after the range: a list that was dropped in between is then noticed
@@ -97,5 +97,5 @@ function parseReply(reply: readonly string[]): CommentView[] {
 function cutPage(comments: readonly CommentView[], limit: number): CommentsFound {
   const page = comments.slice(0, limit);
   const last = page.at(-1);
-  return comments.length > limit && last ? { comments: page, nextCursor: last.id } : { comments: page };
+  return comments.length > limit && last ? { comments: page, nextCursor: last.revision } : { comments: page };
 }

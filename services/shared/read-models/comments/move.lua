@@ -1,7 +1,7 @@
 --[[
   Tells the cached comments of a video of one that is written or deleted; processes may tell theirs in any order.
   KEYS[1] sorted set comments   KEYS[2] string lease   KEYS[3] set comment changes: tokens of what is not told yet
-  ARGV[1] token   ARGV[2] id of the comment   ARGV[3] its member, empty when it is deleted
+  ARGV[1] token   ARGV[2] revision of the comment   ARGV[3] its member, empty when it is deleted
   ARGV[4] revision of the video's counters in that transaction   ARGV[5] comments that may be kept   ARGV[6] time to live in ms
   The list is dropped at a deletion while something is not told yet: that may be the comment, which must not come back.
   Returns 1 moved, 0 not cached
@@ -17,7 +17,7 @@ end
 if tonumber(ARGV[4]) > -base then
   if ARGV[3] == '' then
     redis.call('ZREMRANGEBYSCORE', KEYS[1], ARGV[2], ARGV[2])
-  elseif tonumber(ARGV[2]) > -floor then
+  else
     redis.call('ZADD', KEYS[1], ARGV[2], ARGV[3])
   end
 end

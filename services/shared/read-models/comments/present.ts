@@ -2,7 +2,7 @@ import type { CommentRow } from './load.ts';
 
 /** A comment as read models hand it out: who wrote it, and its members of a JSON object as text. */
 export interface CommentView {
-  id: number;
+  revision: number;
   userId: number;
   members: string;
 }
@@ -11,19 +11,19 @@ export interface CommentView {
 const dateOf = (createdAt: number): string => new Date(createdAt).toISOString().slice(5, 10);
 
 /** A row as a view. */
-export const commentView = ({ id, userId, content, createdAt }: CommentRow): CommentView => ({
-  id,
+export const commentView = ({ id, revision, userId, content, createdAt }: CommentRow): CommentView => ({
+  revision,
   userId,
   members: JSON.stringify({ id, content, create_date: dateOf(createdAt), created_at: createdAt }).slice(1, -1),
 });
 
-/** How a comment stands in a sorted set, whose score is its id: "author members". */
+/** How a comment stands in a sorted set, whose score is its revision: "author members". */
 export const commentMember = ({ userId, members }: CommentView): string => `${userId} ${members}`;
 
 /** The comment of a member and its score. */
 export function parseCommentMember(member: string, score: string): CommentView {
   const space = member.indexOf(' ');
-  return { id: Number(score), userId: Number(member.slice(0, space)), members: member.slice(space + 1) };
+  return { revision: Number(score), userId: Number(member.slice(0, space)), members: member.slice(space + 1) };
 }
 
 /** Comment of the official API, as JSON text. */

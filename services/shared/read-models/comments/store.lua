@@ -2,8 +2,8 @@
   Stores the newest comments of a video after a miss, unless a write voided the lease.
   KEYS[1] sorted set comments   KEYS[2] string lease   KEYS[3] set comment changes
   ARGV[1] token   ARGV[2] time to live in ms   ARGV[3] the same while changes are not told
-  ARGV[4] floor: all comments with a larger id are here   ARGV[5] base: the rows were read after this revision was committed
-  ARGV[6…] for each comment: id, member
+  ARGV[4] floor: all comments of a higher revision are here   ARGV[5] base: the rows were read after this revision was committed
+  ARGV[6…] for each comment: revision, member
   Returns 1 stored, 0 the lease is no longer the caller's
 ]]
 if redis.call('GET', KEYS[2]) ~= ARGV[1] then return 0 end
