@@ -7,7 +7,7 @@ type ResourcesSpec = TiktokLiteSpec['transcoder']['resources'];
 
 /** A component that runs one of our images for as long as the platform lives. */
 export interface Component {
-  name: Exclude<ComponentName, 'migrate'>;
+  name: Exclude<ComponentName, 'migrate' | 'maintenance'>;
   image: ImageName;
   entryPoint: string;
   /** Answers HTTP: has a Service, and leaves it before it stops. */

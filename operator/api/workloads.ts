@@ -64,7 +64,9 @@ export const Topics = section(
     likes: topic('likes', 'Likes and unlikes on their way to the database.'),
     uploads: topic('uploads', 'Uploads that wait to be transcoded.'),
   },
-  { description: 'Kafka topics that can be set; the platform keeps dead-letter topics beside them.' },
+  {
+    description: 'Kafka topics that can be set; the platform keeps topics of retries and of dead letters beside them.',
+  },
 );
 
 export const Transcoder = section(

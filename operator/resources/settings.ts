@@ -48,6 +48,7 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     CACHE_KEY_PREFIX: cache.keyPrefix,
     KAFKA_BROKERS: kafka.brokers.join(','),
     KAFKA_TOPIC_PREFIX: kafka.topicPrefix,
+    LIKES_RETENTION_HOURS: String(spec.topics.likes.retentionHours),
     OBJECT_STORE_ENDPOINT: store.endpoint,
     OBJECT_STORE_PUBLIC_ENDPOINT: store.publicEndpoint,
     OBJECT_STORE_REGION: store.region,

@@ -56,8 +56,10 @@ describe('the topics of a platform', () => {
     assert.deepEqual([...byName.keys()].sort(), [
       'clips.likes',
       'clips.likes-dead-letter',
+      'clips.likes-retry',
       'clips.uploads',
       'clips.uploads-dead-letter',
+      'clips.uploads-retry',
     ]);
     assert.deepEqual(byName.get('clips.likes'), {
       name: 'clips.likes',

@@ -3,7 +3,9 @@ import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
+import { likeLifetimeMs } from '../shared/topics.ts';
 import { consumeLikes } from './consume-likes.ts';
+import { sweepTombstones } from './sweep-tombstones.ts';
 
 await runProcess({
   component: 'like-writer',
@@ -13,10 +15,14 @@ await runProcess({
     const { likes } = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'like-writer', logger });
     const producer = kafka.producer();
-    const consumer = consumeLikes({ kafka, producer, db, likes, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX });
+    const lifetimeMs = likeLifetimeMs(config.LIKES_RETENTION_HOURS);
+    const topicPrefix = config.KAFKA_TOPIC_PREFIX;
+    const consumer = consumeLikes({ kafka, producer, db, likes, logger, topicPrefix, lifetimeMs });
+    const sweeper = sweepTombstones({ db, lifetimeMs, logger });
     health.check('the consumer group of likes', () => consumer.joined());
     return {
       stop: async () => {
+        sweeper.stop();
         await consumer.stop();
         await producer.close();
         redis.disconnect();

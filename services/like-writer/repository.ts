@@ -1,4 +1,4 @@
-import type { Knex } from '../shared/mysql/database.ts';
+import { type Knex, transact } from '../shared/mysql/database.ts';
 import { type Counters, countColumns } from '../shared/read-models/counts/columns.ts';
 import type { LikeEvent } from '../shared/topics.ts';
 import type { Decision, ExistingLike } from './decide.ts';
@@ -32,6 +32,22 @@ export async function updateLikes(trx: Knex, likes: readonly LikeEvent[], nowMs:
       updated_at: trx.raw('IF(VALUES(version) > version, VALUES(updated_at), updated_at)'),
       version: trx.raw('GREATEST(VALUES(version), version)'), // last: MySQL assigns from left to right
     });
+}
+
+const sweptAtOnce = 500;
+
+/** Deletes rows of unlikes of before a version, few at a time; returns how many. */
+export async function deleteUnlikes(db: Knex, { beforeVersion }: { beforeVersion: number }): Promise<number> {
+  const deleteSome = (trx: Knex): Promise<number> =>
+    trx('favorite')
+      .where('liked', false)
+      .where('version', '<', beforeVersion)
+      .orderBy('version')
+      .limit(sweptAtOnce)
+      .delete();
+  let deleted = 0;
+  for (let some = sweptAtOnce; some === sweptAtOnce; deleted += some) some = await transact(db, deleteSome);
+  return deleted;
 }
 
 /** Moves counters, users before videos, each ascending; a counter that is missing is created. */

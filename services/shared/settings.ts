@@ -38,6 +38,7 @@ export const settings = {
 
   KAFKA_BROKERS: text('host:port, comma-separated'),
   KAFKA_TOPIC_PREFIX: text('prefix of every topic and consumer group'),
+  LIKES_RETENTION_HOURS: Type.Integer({ minimum: 1, maximum: 8760, description: 'how long Kafka keeps a like' }),
 
   OBJECT_STORE_ENDPOINT: text('URL under which the processes reach the S3 API'),
   OBJECT_STORE_PUBLIC_ENDPOINT: text('URL for which signed links are made; what a client can reach'),
@@ -99,6 +100,7 @@ const database = [
 ] as const;
 const cache = ['CACHE_MODE', 'CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_KEY_PREFIX'] as const;
 const kafka = ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const;
+const likeWriter = [...process, ...database, ...cache, ...kafka, 'LIKES_RETENTION_HOURS'] as const;
 const objectStore = [
   'OBJECT_STORE_ENDPOINT',
   'OBJECT_STORE_PUBLIC_ENDPOINT',
@@ -148,6 +150,7 @@ export const settingsOf = {
     'FEED_PAGE_SIZE',
     'FEED_CACHE_SIZE',
     'LIST_DEFAULT',
+    'LIKES_RETENTION_HOURS',
     'LIMIT_USER_LIKES_PER_MINUTE',
     'LIMIT_IP_LIKES_PER_MINUTE',
     'LIMIT_USER_COMMENTS_PER_MINUTE',
@@ -166,7 +169,7 @@ export const settingsOf = {
     'LIMIT_USER_CONCURRENT_UPLOADS',
     'LIMIT_IP_UPLOADS_PER_MINUTE',
   ],
-  'like-writer': [...process, ...database, ...cache, ...kafka],
+  'like-writer': likeWriter,
   transcoder: [
     ...process,
     ...database,
@@ -178,6 +181,8 @@ export const settingsOf = {
     'FEED_CACHE_SIZE',
   ],
   migrate: [...process, ...database, ...objectStore],
+  /** The same as the like writer's: a Job of maintenance is told what a pod of it is. */
+  maintenance: likeWriter,
 } as const satisfies Record<string, readonly SettingName[]>;
 
 export type ComponentName = keyof typeof settingsOf;

@@ -28,12 +28,15 @@ export interface Topic {
 }
 
 const days = 24;
+const hourMs = 3_600_000;
 
 /** Every topic of the platform. The operator reconciles this table; producers and consumers take names from it. */
 export const topics = {
   likes: { name: 'likes', key: 'user id', partitions: 6, retentionHours: 7 * days },
+  likesRetry: { name: 'likes-retry', key: 'user id', partitions: 2, retentionHours: 7 * days },
   likesDeadLetter: { name: 'likes-dead-letter', key: 'user id', partitions: 1, retentionHours: 30 * days },
   uploads: { name: 'uploads', key: 'video id', partitions: 8, retentionHours: 7 * days },
+  uploadsRetry: { name: 'uploads-retry', key: 'video id', partitions: 4, retentionHours: 7 * days },
   uploadsDeadLetter: { name: 'uploads-dead-letter', key: 'video id', partitions: 1, retentionHours: 30 * days },
 } as const satisfies Record<string, Topic>;
 
@@ -41,3 +44,13 @@ export type TopicId = keyof typeof topics;
 
 /** The name on the broker: platforms that share a broker have prefixes of their own. */
 export const topicName = (prefix: string, topic: TopicId): string => `${prefix}.${topics[topic].name}`;
+
+/** The group of the processes that write likes: what it has not committed is not written. */
+export const likeWriterGroup = (prefix: string): string => `${prefix}.like-writer`;
+
+/**
+ * How long a like can be on its way: in its topic, among the retries and as a dead letter. What is older is never written:
+ * the tombstone that would tell it from a new action may be gone.
+ */
+export const likeLifetimeMs = (likesRetentionHours: number): number =>
+  (likesRetentionHours + topics.likesRetry.retentionHours + topics.likesDeadLetter.retentionHours) * hourMs;

@@ -54,7 +54,7 @@ await runProcess({
       logger,
       leaseMs,
     });
-    const consumer = consumeUploads({ kafka, topicPrefix, work, deadLetter: deadLetters.keepMessage, logger });
+    const consumer = consumeUploads({ kafka, topicPrefix, work, aside: deadLetters.aside, logger });
     health.check('the consumer group of uploads', () => consumer.joined());
     return {
       stop: async () => {

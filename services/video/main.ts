@@ -10,6 +10,7 @@ import { connectRedis } from '../shared/redis/connect.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
 import { createVideoApp } from './app.ts';
+import { refuseWhileBehind, watchLikeBacklog } from './like-backlog.ts';
 import { createLikeEvents } from './like-events.ts';
 import { createCommentRows } from './repositories/comments.ts';
 
@@ -18,7 +19,13 @@ await runProcess({
   start: async ({ config, logger, metrics, serve }) => {
     const db = connectDatabase(config);
     const redis = connectRedis(config);
-    const producer = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger }).producer();
+    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger });
+    const producer = kafka.producer();
+    const topicPrefix = config.KAFKA_TOPIC_PREFIX;
+    const likeBacklog = watchLikeBacklog({
+      ...{ kafka, topicPrefix, logger },
+      retentionHours: config.LIKES_RETENTION_HOURS,
+    });
     const objectStore = createObjectStore(config);
     const models = await createReadModels({
       ...{ redis, db, logger },
@@ -44,7 +51,7 @@ await runProcess({
       ...{ logger, metrics, models, ids, limits },
       comments: createCommentRows({ db }),
       tokens: createTokens({ keys: config.AUTH_SIGNING_KEYS, revocations }),
-      likeEvents: createLikeEvents(producer, config.KAFKA_TOPIC_PREFIX),
+      likeEvents: refuseWhileBehind(createLikeEvents(producer, topicPrefix), likeBacklog),
       signOriginal: (path) => objectStore.signedUrl({ bucket: 'originals', path }),
       mediaBaseUrl: config.MEDIA_BASE_URL,
       publicUrl: config.PUBLIC_URL,
@@ -55,6 +62,7 @@ await runProcess({
     return {
       stop: async () => {
         revocations.close();
+        likeBacklog.close();
         await producer.close();
         await ids.close();
         objectStore.close();

@@ -58,7 +58,7 @@ describe('like writer', function () {
   });
 
   const startWriter = async (): Promise<ChildProcess> => {
-    const env = { ...settings, LOG_LEVEL: 'warn', HEALTH_PORT: await freePort() };
+    const env = { ...settings, LIKES_RETENTION_HOURS: 168, LOG_LEVEL: 'error', HEALTH_PORT: await freePort() };
     const child = spawn(process.execPath, [main], {
       env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
       stdio: ['ignore', 'ignore', 'inherit'],
@@ -85,7 +85,16 @@ describe('like writer', function () {
     return like;
   };
 
-  const untilDrained = async (events: readonly LikeEvent[]): Promise<void> => {
+  const random = seededRandom(11);
+  const events: LikeEvent[] = [];
+  const actSome = async () => {
+    for (let index = 0; index < 200; index += 1) {
+      events.push(await act(random));
+      if (random() < 0.1) await publish(pick(random, events)); // a producer that repeats itself
+    }
+  };
+
+  const untilDrained = async (): Promise<void> => {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await assertRowsAndCounters(db, events);
@@ -107,26 +116,32 @@ describe('like writer', function () {
   };
 
   it('loses and doubles nothing when it is killed in the middle, and ends in order when it is told to', async () => {
-    const random = seededRandom(11);
-    const events: LikeEvent[] = [];
-    const actSome = async () => {
-      for (let index = 0; index < 200; index += 1) {
-        events.push(await act(random));
-        if (random() < 0.1) await publish(pick(random, events)); // a producer that repeats itself
-      }
-    };
     await actSome();
     const killed = await startWriter();
     while ((await db('favorite').limit(1)).length === 0) await pause(1);
     await end(killed, 'SIGKILL'); // rows are written; cache and offset are on their way at best
     const writer = await startWriter();
     await actSome();
-    await untilDrained(events);
+    await untilDrained();
     await untilSettled();
     await assertCache(models, db, events);
     const ended = once(writer, 'exit');
     writer.kill('SIGTERM');
     assert.deepEqual(await ended, [0, null]);
+  });
+
+  it('loses and doubles nothing while writers come and go', async () => {
+    const first = await startWriter();
+    await actSome();
+    const others = [await startWriter(), await startWriter()] as const;
+    await actSome();
+    await end(first, 'SIGTERM');
+    await actSome();
+    await end(others[0], 'SIGKILL');
+    await untilDrained();
+    await untilSettled();
+    await assertCache(models, db, events);
+    await end(others[1], 'SIGTERM');
   });
 
   it('puts what it cannot read aside, with the reason, and goes on', async () => {
@@ -143,7 +158,13 @@ describe('like writer', function () {
       { key: '1', value: 'not JSON' },
       { key: '1', value: '{"userId":0}' },
     ]);
-    await publish({ userId: users[0] ?? 0, videoId: 999, authorId: users[1] ?? 0, version: 1, liked: true });
+    await publish({
+      userId: users[0] ?? 0,
+      videoId: 999,
+      authorId: users[1] ?? 0,
+      version: Date.now() * 1000,
+      liked: true,
+    });
     const isWritten = async () => (await db('favorite').where('video_id', 999)).length === 1;
     for (let attempt = 0; !(deadLetters.length === 2 && (await isWritten())); attempt += 1) {
       assert.ok(attempt < 900, `dead letters: ${deadLetters.length}`);
@@ -152,7 +173,7 @@ describe('like writer', function () {
     assert.deepEqual(deadLetters.map(({ value }) => value).sort(), ['not JSON', '{"userId":0}']);
     for (const { headers } of deadLetters) {
       assert.match(headers['dead-letter-reason'] ?? '', /JSON|schema/);
-      assert.match(headers['dead-letter-origin'] ?? '', /likes\/\d\/\d+/);
+      assert.match(headers.origin ?? '', /likes\/\d\/\d+/);
     }
     await end(writer, 'SIGKILL');
     await reader.stop();

@@ -11,38 +11,44 @@ export interface BatchConsumption<Schema extends TSchema> {
   schema: Schema;
   /** The effect of messages of one partition, in their order. Runs again for the same ones after a failure or a restart. */
   handleBatch(messages: readonly Received<Static<Schema>>[]): Promise<void>;
+  /** Keeps what cannot be read. */
   deadLetter: DeadLetter;
+  /** Takes what fails again and again by itself; without it that is a dead letter, too. */
+  retryLater?: DeadLetter;
+  /** Messages younger than this wait in the topic. */
+  delayMs?: number;
   maxBatch?: number;
   fetchWaitMs?: number;
   partitionsAtOnce?: number;
 }
 
-/** A message that has failed so often by itself is given up: the ones behind it wait for less than a second. */
+/** A message that has failed so often by itself is put aside: the ones behind it wait for less than a second. */
 const maxFailures = 5;
 
 /**
  * At-least-once: offsets are committed after the effect. A dependency that cannot be reached is waited for in place;
- * a message that cannot be read, or that fails again and again by itself, becomes a dead letter.
+ * a message that cannot be read, or that fails again and again by itself, is put aside, and the others go on.
  */
 export function consumeBatches<Schema extends TSchema>(
   kafka: Kafka,
   consumption: BatchConsumption<Schema>,
   logger: Logger,
 ): RunningConsumer {
-  const { topic, group, maxBatch = 1_000, fetchWaitMs = 2_000, partitionsAtOnce = 1 } = consumption;
+  const { topic, group, maxBatch = 1_000, fetchWaitMs = 2_000, partitionsAtOnce = 1, delayMs = 0 } = consumption;
+  const { deadLetter, retryLater = deadLetter } = consumption;
   const read = createReader(consumption.schema);
 
-  const giveUp = async (raw: RawMessage, reason: string, alive: Liveness): Promise<void> => {
+  const putAside = async (raw: RawMessage, { keep, reason }: PutAside, alive: Liveness): Promise<void> => {
     const { partition, offset } = raw;
-    logger.error({ topic, partition, offset, reason }, 'a message is given up: it is kept as a dead letter');
-    await persist(() => consumption.deadLetter(raw, reason), {
+    logger.error({ topic, partition, offset, reason }, 'a message is put aside: it is tried later, or kept for people');
+    await persist(() => keep(raw, reason), {
       alive,
       maxFailures: Number.POSITIVE_INFINITY,
-      onFailure: (error) => logger.warn({ error, topic }, 'a dead letter could not be kept: it is tried again'),
+      onFailure: (error) => logger.warn({ error, topic }, 'a message could not be put aside: it is tried again'),
     });
   };
 
-  /** A batch that fails by itself is halved until the message that does it is alone; only that one is given up. */
+  /** A batch that fails by itself is halved until the message that does it is alone; only that one is put aside. */
   const handle = async (messages: readonly Received<Static<Schema>>[], alive: Liveness): Promise<void> => {
     const [first] = messages;
     if (!first) return;
@@ -53,7 +59,7 @@ export function consumeBatches<Schema extends TSchema>(
         logger.warn({ error, topic, attempt }, 'messages could not be handled: they are tried again'),
     });
     if (outcome === true) return;
-    if (messages.length === 1) return giveUp(first, reasonOf(outcome.error), alive);
+    if (messages.length === 1) return putAside(first, { keep: retryLater, reason: reasonOf(outcome.error) }, alive);
     const middle = Math.ceil(messages.length / 2);
     await handle(messages.slice(0, middle), alive);
     await handle(messages.slice(middle), alive);
@@ -63,7 +69,7 @@ export function consumeBatches<Schema extends TSchema>(
     const readable: Received<Static<Schema>>[] = [];
     for (const raw of batch) {
       const outcome = read(raw);
-      if ('unreadable' in outcome) await giveUp(raw, outcome.unreadable, alive);
+      if ('unreadable' in outcome) await putAside(raw, { keep: deadLetter, reason: outcome.unreadable }, alive);
       else readable.push(outcome);
     }
     await handle(readable, alive);
@@ -72,8 +78,9 @@ export function consumeBatches<Schema extends TSchema>(
   const eachBatch = async (payload: EachBatchPayload): Promise<void> => {
     const { batch, heartbeat, isRunning, isStale } = payload;
     const alive: Liveness = { heartbeat, goesOn: () => isRunning() && !isStale() };
-    for (let from = 0; from < batch.messages.length && alive.goesOn(); from += maxBatch) {
-      const messages = batch.messages.slice(from, from + maxBatch);
+    const due = delayMs === 0 ? batch.messages : takeDue(payload, delayMs);
+    for (let from = 0; from < due.length && alive.goesOn(); from += maxBatch) {
+      const messages = due.slice(from, from + maxBatch);
       const raw = messages.map((message) => rawMessage(topic, batch.partition, message));
       await withHeartbeats(heartbeat, () => work(raw, alive));
       await commit(payload, raw);
@@ -81,6 +88,21 @@ export function consumeBatches<Schema extends TSchema>(
   };
 
   return runConsumer({ kafka, logger, topic, group, fetchWaitMs, partitionsAtOnce, eachBatch });
+}
+
+interface PutAside {
+  keep: DeadLetter;
+  reason: string;
+}
+
+/** The messages that are old enough; the partition stands still until the first of the others is. */
+function takeDue({ batch, pause }: EachBatchPayload, delayMs: number): EachBatchPayload['batch']['messages'] {
+  const dueInMs = ({ timestamp }: { timestamp: string }) => Number(timestamp) + delayMs - Date.now();
+  const first = batch.messages.find((message) => dueInMs(message) > 0);
+  if (!first) return batch.messages;
+  const resume = pause();
+  setTimeout(resume, dueInMs(first)).unref();
+  return batch.messages.slice(0, batch.messages.indexOf(first));
 }
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

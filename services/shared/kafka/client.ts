@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { TSchema } from 'typebox';
 import type { Logger } from '../logger.ts';
+import { type Backlog, type BacklogQuery, readBacklog } from './backlog.ts';
 import { type BatchConsumption, consumeBatches } from './batch-consumer.ts';
 import type { RunningConsumer } from './consumer-life.ts';
 import { consumeHeld, type HeldConsumption } from './held-consumer.ts';
@@ -21,6 +22,8 @@ export interface KafkaPort {
   consume<Schema extends TSchema>(consumption: BatchConsumption<Schema>): RunningConsumer;
   /** One message of a partition at a time, kept for as long as its work takes. */
   consumeHeld<Schema extends TSchema>(consumption: HeldConsumption<Schema>): RunningConsumer;
+  /** What a group has yet to commit, by partition; none where it is done. */
+  backlog(query: BacklogQuery): Promise<Backlog[]>;
 }
 
 export function createKafka({ brokers, clientId, logger }: KafkaOptions): KafkaPort {
@@ -40,6 +43,7 @@ export function createKafka({ brokers, clientId, logger }: KafkaOptions): KafkaP
     producer: () => createProducer(client({ requestTimeout: 3_000, connectionTimeout: 1_000 }), log),
     consume: (consumption) => consumeBatches(client(), consumption, log),
     consumeHeld: (consumption) => consumeHeld(client(), consumption, log),
+    backlog: (query) => readBacklog(client({ retry: { retries: 2 } }), query),
   };
 }
 

@@ -8,8 +8,11 @@ import type { Leftovers, RemoveOutputs } from './leftovers.ts';
 import { Refusal } from './refusal.ts';
 import type { Transcode } from './transcode.ts';
 
-/** A message is over, or is to be looked at again after a while. */
-export type Outcome = 'over' | { againAfterMs: number };
+/**
+ * A message is over, is to be looked at again after a while, or has failed: it is to be tried again, which its row allows
+ * after a growing pause, and others go before it.
+ */
+export type Outcome = 'over' | { againAfterMs: number } | { failed: string };
 
 interface Deps {
   uploads: Uploads;
@@ -27,6 +30,8 @@ const maxAttempts = 4;
 const backoffMs = (attempts: number): number => Math.min(5_000 * 3 ** (attempts - 1), 120_000);
 /** What a dependency that cannot be reached costs in time, and not in attempts. */
 const outageMs = 10_000;
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const givenUp = 'The video could not be processed: upload it again later.';
 
@@ -64,7 +69,7 @@ export function createWork(deps: Deps) {
     logger.error({ error, videoId, attempts }, 'a transcode is given up: it is kept as a dead letter');
     observe('given-up');
     const log = error instanceof MediaToolError ? error.log : '';
-    await deps.keepDeadLetter(job, error instanceof Error ? error.message : String(error), log);
+    await deps.keepDeadLetter(job, messageOf(error), log);
     return fail(job, givenUp);
   };
 
@@ -76,7 +81,7 @@ export function createWork(deps: Deps) {
     logger.warn({ error, videoId, attempts, againAfterMs }, 'a transcode failed: it is tried again');
     observe('retried');
     await uploads.release(job, { againAfterMs, counts });
-    return { againAfterMs };
+    return counts ? { failed: messageOf(error) } : { againAfterMs };
   };
 
   const recover = async (job: Job, error: unknown): Promise<Outcome> => {
