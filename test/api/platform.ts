@@ -26,7 +26,7 @@ export interface ApiUnderTest {
   readonly library: Library;
   /** Everything that must never be seen in a log. */
   readonly secrets: Set<string>;
-  register(name?: string): Promise<Caller>;
+  register(name?: string, password?: string): Promise<Caller>;
   /** A short real video file. */
   clip(): Promise<Blob>;
   /** Publishes the clip and waits until everybody can see it. */
@@ -67,8 +67,7 @@ export function apiUnderTest(redis: 'single' | 'cluster'): ApiUnderTest {
     await platform?.stop();
   });
 
-  const register = async (name = newName('user')): Promise<Caller> => {
-    const password = newName('password');
+  const register = async (name = newName('user'), password = newName('password')): Promise<Caller> => {
     const { user_id, token } = await client.succeed('register', { username: name, password });
     for (const secret of [password, token]) secrets.add(secret);
     return { id: user_id, name, token };

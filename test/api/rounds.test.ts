@@ -11,10 +11,12 @@ import { operation } from './areas/operation.ts';
 import { parameters } from './areas/parameters.ts';
 import { publishing } from './areas/publishing.ts';
 import { recovery } from './areas/recovery.ts';
+import { sessions } from './areas/sessions.ts';
 import { apiUnderTest } from './platform.ts';
 
 const areas = [
   accounts,
+  sessions,
   feed,
   publishing,
   likes,
