@@ -46,10 +46,21 @@ export function watchLikeBacklog(options: LikeBacklogOptions): LikeBacklog {
     }
   };
 
-  void look();
-  const timer = setInterval(() => void look(), everyMs * (0.9 + Math.random() / 5));
-  timer.unref();
-  return { isTooOld: () => isTooOld, close: () => clearInterval(timer) };
+  let timer: NodeJS.Timeout | undefined;
+  const closed = new AbortController();
+  const lookAgain = async () => {
+    await look();
+    if (closed.signal.aborted) return;
+    timer = setTimeout(() => void lookAgain(), everyMs * (0.9 + Math.random() / 5)).unref();
+  };
+  void lookAgain();
+  return {
+    isTooOld: () => isTooOld,
+    close: () => {
+      closed.abort();
+      clearTimeout(timer);
+    },
+  };
 }
 
 /** Takes no like while those of before are about to be lost. */
