@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict';
+import { connectDatabase, type Knex } from '../../services/shared/mysql/database.ts';
+import { type PlatformUnderTest, startPlatform } from '../platform/index.ts';
+import { someFile } from './access/world.ts';
+import { type ApiClient, type Caller, createApiClient, type Parameters } from './client.ts';
+import { fillLibrary } from './library.ts';
+import { newName } from './platform.ts';
+import type { RouteName } from './wire.ts';
+
+/** Of everything that one user may do a little, and one address a little more. */
+const perUser = {
+  ...{ loginsPerMinute: 3, likesPerMinute: 3, commentsPerMinute: 3, followsPerMinute: 3, messagesPerMinute: 3 },
+  ...{ uploadsPerDay: 3, uploadMegabytesPerDay: 1_000, concurrentUploads: 2 },
+};
+const perIp = {
+  ...{ registrationsPerMinute: 12, loginsPerMinute: 5, likesPerMinute: 5, commentsPerMinute: 5 },
+  ...{ followsPerMinute: 5, messagesPerMinute: 5, uploadsPerMinute: 5 },
+};
+
+describe('limits of an object', function () {
+  this.timeout(120_000);
+  let platform: PlatformUnderTest;
+  let db: Knex;
+  let client: ApiClient;
+  let videoIds: readonly number[];
+  let userIds: readonly number[];
+  before(async () => {
+    platform = await startPlatform({
+      replicas: { video: 2, 'like-writer': 0, transcoder: 0 },
+      spec: { limits: { uploadMegabytes: 10, perUser, perIp, exemptCidrs: [] } },
+      prepare: async (settings) => {
+        db = connectDatabase(settings);
+        ({ videoIds, userIds } = await fillLibrary(db));
+      },
+    });
+    client = createApiClient(platform.url);
+  });
+  after(async () => {
+    await db?.destroy();
+    await platform?.stop();
+  });
+
+  const caller = (index: number): Caller => {
+    const id = userIds[index] ?? 0;
+    return { id, name: `Reader ${id}`, token: platform.tokens.issue(id) };
+  };
+  const fields: Partial<Record<RouteName, () => Parameters>> = {
+    favorite: () => ({ video_id: videoIds[0] ?? 0, action_type: 1 }),
+    comment: () => ({ video_id: videoIds[0] ?? 0, action_type: 1, comment_text: 'hello' }),
+    relation: () => ({ to_user_id: userIds.at(-1) ?? 0, action_type: 1 }),
+    message: () => ({ to_user_id: userIds.at(-1) ?? 0, action_type: 1, content: 'hello' }),
+  };
+  const act = async (route: RouteName, who: Caller) => {
+    if (route !== 'publish') return client.call(route, fields[route]?.() ?? {}, who);
+    return client.publish([
+      ['token', who.token],
+      ['data', someFile()],
+    ]);
+  };
+  const codes = async (count: number, act: () => Promise<{ status_code: number }>): Promise<number[]> => {
+    const list: number[] = [];
+    for (let index = 0; index < count; index += 1) list.push((await act()).status_code);
+    return list;
+  };
+
+  for (const route of ['favorite', 'comment', 'relation', 'message', 'publish'] as const) {
+    it(`count what a user does, and what comes from one address: ${route}`, async () => {
+      const [one, two] = [caller(1), caller(2)];
+      assert.deepEqual(await codes(4, () => act(route, one)), [0, 0, 0, 42901]); // the last one counts for the address too
+      assert.deepEqual(await codes(2, () => act(route, two)), [0, 42901]);
+      const { http, headers } = await act(route, one);
+      assert.equal(http, 429);
+      assert.ok(Number(headers.get('retry-after')) >= 1);
+    });
+  }
+
+  it('count attempts to log in by the name, whether it exists or not, and by the address', async () => {
+    const attempt = (username: string) => client.call('login', { username, password: 'a guess' });
+    const nobody = newName('nobody');
+    assert.deepEqual(await codes(4, () => attempt(nobody)), [40102, 40102, 40102, 42901]);
+    assert.deepEqual(await codes(2, () => attempt(newName('another'))), [40102, 42901]);
+  });
+
+  it('count registrations by the address, which a client cannot choose', async () => {
+    const register = (address: string) => {
+      const query = new URLSearchParams({ username: newName('many'), password: 'a password' });
+      const headers = { 'x-forwarded-for': address, 'x-real-ip': address, forwarded: `for=${address}` };
+      return client.ask('register', `/douyin/user/register/?${query}`, { method: 'POST', headers });
+    };
+    const answers: number[] = [];
+    for (let index = 0; index < 13; index += 1) answers.push((await register(`192.0.2.${index}`)).status_code);
+    assert.deepEqual(answers, [...Array<number>(12).fill(0), 42901]);
+  });
+
+  it('leave reading alone', async () => {
+    assert.deepEqual(await codes(20, () => client.call('feed', {}, caller(1))), Array(20).fill(0));
+  });
+});
