@@ -1,0 +1,58 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { CacheTrust } from './cache-trust.ts';
+import type { Person } from './cast.ts';
+import type { Chance } from './chance.ts';
+import { chooseOperation, describeOperation, type Operation } from './operations.ts';
+import { readOwn } from './own-reads.ts';
+import { doorFor, perform } from './perform.ts';
+import type { Stage } from './stage.ts';
+import type { Witness } from './witness.ts';
+
+interface Acting {
+  me: Person;
+  stage: Stage;
+  chance: Chance;
+  trust: CacheTrust;
+  witness: Witness;
+}
+
+/** One of so many operations is followed by a look at what it changed. */
+const oneLookIn = 2;
+/** Whoever met a dead process does not hammer on its door. */
+const afterLossMs = 30;
+
+/** Lets a person act once and look whether they see it; resolves to whether it was acknowledged. */
+export function createActor({ me, stage, chance, trust, witness }: Acting): () => Promise<boolean> {
+  let count = 0;
+
+  const act = async (operation: Operation): Promise<boolean> => {
+    const door = doorFor(operation, stage.doors, chance);
+    const reply = await perform(operation, { ...stage, me, door });
+    witness.note(me.id, `${describeOperation(operation)} through ${door.name}: ${reply}`);
+    stage.tally.count(`${operation.kind}, ${reply}`);
+    if (reply === 'lost') await pause(afterLossMs);
+    return reply === 'acknowledged';
+  };
+
+  const look = async (operation: Operation): Promise<void> => {
+    const epoch = trust.epoch();
+    const complaints = await readOwn(operation, { ...stage, me, chance });
+    const isTrusted = epoch !== undefined && epoch === trust.epoch();
+    stage.tally.count(isTrusted ? 'look at everything' : 'look at all but likes');
+    for (const { about, text } of complaints) if (about === 'rows' || isTrusted) witness.accuse(me.id, text);
+  };
+
+  return async () => {
+    count += 1;
+    const operation = chooseOperation({ ...stage, me, chance, count });
+    const isLooking = chance.below(oneLookIn) === 0;
+    try {
+      const isAcknowledged = await act(operation);
+      if (isLooking) await look(operation);
+      return isAcknowledged;
+    } catch (error) {
+      witness.accuse(me.id, `${describeOperation(operation)}: ${error instanceof Error ? error.message : error}`);
+      return false;
+    }
+  };
+}

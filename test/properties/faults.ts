@@ -1,0 +1,76 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { connectRedis, mastersOf, untilReady } from '../../services/shared/redis/connect.ts';
+import type { RedisServer } from '../backends/redis.ts';
+import type { PlatformUnderTest } from '../platform/index.ts';
+import type { CacheTrust } from './cache-trust.ts';
+import type { Chance } from './chance.ts';
+import type { Fault } from './plan.ts';
+import type { Redelivery } from './redelivery.ts';
+import type { Tally } from './tally.ts';
+
+interface FaultOptions {
+  platform: PlatformUnderTest;
+  redis: RedisServer;
+  redelivery: Redelivery;
+  trust: CacheTrust;
+  chance: Chance;
+  tally: Tally;
+}
+
+export interface Faults {
+  /** Lets something go wrong; what it breaks is whole again after a while. */
+  strike(fault: Fault): void;
+  /** Resolves when everything is whole again. */
+  over(): Promise<void>;
+}
+
+/** Faults strike at once, except that those of one process wait for each other. */
+export function createFaults({ platform, redis, redelivery, trust, chance, tally }: FaultOptions): Faults {
+  const victims = new Map<string, Promise<void>>();
+
+  const afterOthersOf = (victim: string, work: () => Promise<void>) => {
+    const done = (victims.get(victim) ?? Promise.resolve()).then(work);
+    done.catch(() => undefined); // `over` tells
+    victims.set(victim, done);
+  };
+
+  const kill = async ({ component, replica, deadMs }: Extract<Fault, { kind: 'kill' }>) => {
+    await platform.kill(component, replica);
+    tally.count(`kill -9 of a ${component}`);
+    await pause(deadMs);
+    await platform.restart(component, replica);
+  };
+
+  const flush = async (share: 'everything' | 'one master') => {
+    const client = connectRedis(platform.settings);
+    try {
+      await untilReady(client);
+      const masters = mastersOf(client);
+      const flushed = share === 'everything' ? masters : [chance.pick(masters)];
+      await trust.duringLoss(async () => void (await Promise.all(flushed.map((master) => master.flushall()))));
+      tally.count(flushed.length === masters.length ? 'FLUSHALL' : 'FLUSHALL of one master');
+    } finally {
+      client.disconnect();
+    }
+  };
+
+  const restartRedis = async (master: number) => {
+    await trust.duringLoss(() => redis.restart(master));
+    tally.count('kill -9 of Redis');
+  };
+
+  return {
+    strike: (fault) => {
+      if (fault.kind === 'kill') afterOthersOf(`${fault.component} ${fault.replica}`, () => kill(fault));
+      else if (fault.kind === 'flush') afterOthersOf('redis', () => flush(fault.share));
+      else if (fault.kind === 'restart redis') afterOthersOf('redis', () => restartRedis(fault.master));
+      else
+        afterOthersOf('kafka', async () => {
+          tally.count('message delivered again', await redelivery.send(fault.messages, chance));
+        });
+    },
+    over: async () => {
+      await Promise.all(victims.values());
+    },
+  };
+}
