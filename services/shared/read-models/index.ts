@@ -18,6 +18,7 @@ import { createLiked } from './likes/liked.ts';
 import { createLikes, type Likes, likeScripts } from './likes/likes.ts';
 import { createOverdueChecks } from './likes/overdue.ts';
 import { createTrackedCounts } from './likes/tracked-counts.ts';
+import { createRunChange } from './run-change.ts';
 import { createTouched, type Touched, touchedScripts } from './touched/touched.ts';
 import { parseUserView, type UserView } from './user/card.ts';
 import { loadUsers } from './user/load.ts';
@@ -26,7 +27,7 @@ import { loadVideos } from './video/load.ts';
 import { createWorks, type WorksFound, type WorksPage } from './video/works.ts';
 
 export type { ReadModelChanges } from './changes.ts';
-export type { BeforeMessageCommit, SentMessage } from './chats/chats.ts';
+export type { SentMessage } from './chats/chats.ts';
 export { type Conversation, conversationOf } from './chats/conversation.ts';
 export type { CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
@@ -115,6 +116,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   });
   const liked = createLiked({ ...shared, storeLikes: like.store });
   const countChanges = createCountChanges({ redis, counts });
+  const runChange = createRunChange({ redis, announce, onCacheFailure });
   const follows = createFollows({
     ...{ ...shared, announce, scripts: follow },
     doubtCounts: (userId) => countChanges.counting(viewKeys.user(userId)),
@@ -149,10 +151,9 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     },
     feed: { ...feedModel, add: (published) => announce({ published }, () => feedModel.add(published)) },
     follows,
-    chats: createChats({ ...shared, announce, scripts: chat }),
+    chats: createChats({ ...shared, runChange, scripts: chat }),
     comments: createComments({
-      ...{ ...shared, announce, scripts: comment },
-      doubtCounts: (videoId) => countChanges.counting(viewKeys.video(videoId)),
+      ...{ ...shared, runChange, scripts: comment },
       showCounts: (videoId, counters) => countChanges.counted('video', viewKeys.video(videoId), counters),
     }),
     viewer: touched.viewer,

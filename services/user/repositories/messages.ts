@@ -1,5 +1,5 @@
 import { type Knex, transact } from '../../shared/mysql/database.ts';
-import type { BeforeMessageCommit, Conversation, SentMessage } from '../../shared/read-models/index.ts';
+import type { Conversation, SentMessage } from '../../shared/read-models/index.ts';
 
 interface NewMessage {
   id: number;
@@ -10,19 +10,18 @@ interface NewMessage {
 
 export interface MessageRows {
   /** Writes a message with the next time of its conversation. Both users exist. */
-  add(message: NewMessage, beforeCommit: BeforeMessageCommit): Promise<SentMessage>;
+  add(message: NewMessage): Promise<SentMessage>;
 }
 
 /** The rows of messages. Whoever writes holds the conversation's row, so that times grow in the order of the commits. */
 export const createMessageRows = ({ db, now = Date.now }: { db: Knex; now?: () => number }): MessageRows => ({
-  add: ({ id, conversation, fromUser, content }, beforeCommit) =>
+  add: ({ id, conversation, fromUser, content }) =>
     transact(db, async (trx) => {
       const pair = { low_user: conversation.lowUser, high_user: conversation.highUser };
       const previousTime = await lockLastTime(trx, pair);
       const createTime = Math.max(previousTime + 1, now());
       await trx('message').insert({ id, ...pair, from_user: fromUser, content, create_time: createTime });
       await trx('conversation').where(pair).update({ last_time: createTime, last_message_id: id });
-      await beforeCommit();
       return { conversation, previousTime, message: { id, fromUser, content, createTime } };
     }),
 });

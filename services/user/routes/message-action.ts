@@ -30,13 +30,16 @@ export const messageAction =
     const { to_user_id: toUser, content } = parseInput(ctx, MessageAction);
     if (fromUser === toUser)
       throw new ApiError('invalid_request', 'to_user_id is your own: name the user whom you write to');
-    const admission = limits.take(ctx, 'messages');
-    const [users, id] = await Promise.all([models.users.find([fromUser, toUser]), ids.next(), admission]);
-    if (!users.has(fromUser)) throw new ApiError('token_invalid');
-    if (!users.has(toUser)) throw new ApiError('user_not_found');
+    const check = Promise.all([checkUsers(models, fromUser, toUser), limits.take(ctx, 'messages')]);
     const conversation = conversationOf(fromUser, toUser);
-    await models.chats.send(conversation, (beforeCommit) =>
-      messages.add({ id, conversation, fromUser, content }, beforeCommit),
-    );
+    const write = async () => messages.add({ id: await ids.next(), conversation, fromUser, content });
+    await models.chats.send({ conversation, check, write });
     ctx.body = { status_code: 0, status_msg: 'ok' };
   };
+
+/** Both are there. */
+async function checkUsers(models: Deps['models'], fromUser: number, toUser: number): Promise<void> {
+  const users = await models.users.find([fromUser, toUser]);
+  if (!users.has(fromUser)) throw new ApiError('token_invalid');
+  if (!users.has(toUser)) throw new ApiError('user_not_found');
+}

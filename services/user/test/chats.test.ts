@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import { conversationOf } from '../../shared/read-models/index.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import { chatScripts } from '../../shared/read-models/chats/chats.ts';
+import { createNewest } from '../../shared/read-models/chats/newest.ts';
+import { conversationOf, type SentMessage } from '../../shared/read-models/index.ts';
+import { createKeys } from '../../shared/read-models/keys.ts';
+import { loadScripts } from '../../shared/redis/scripts.ts';
 import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { createMessageRows } from '../repositories/messages.ts';
 import { type MessageFields, startUserService, type UserService } from './fixture.ts';
@@ -127,21 +132,73 @@ describe('chats', function () {
     assert.ok(service.waves.take() <= 2);
   });
 
+  it('cost a message two waves', async () => {
+    await send(ada, bert, 'hello');
+    await chat(bert, ada);
+    service.waves.take();
+    await send(ada, bert, 'hello again');
+    assert.equal(service.waves.take(), 2);
+  });
+
+  it('tell friends the newest message, also when it is sent while the one before is loaded', async () => {
+    const { db, redis, cache, models } = service;
+    const loaded = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const folder = new URL('../../shared/read-models/chats/', import.meta.url);
+    const { noteNewest } = await loadScripts(redis, folder, chatScripts);
+    const findSlowly = createNewest({
+      ...{ db, redis, noteNewest, keys: createKeys(cache.CACHE_KEY_PREFIX) },
+      limitLoads: async (work) => {
+        const rows = await work();
+        loaded.resolve();
+        await released.promise;
+        return rows;
+      },
+      onCacheFailure: () => undefined,
+    });
+    const slow = findSlowly(ada, [bert]);
+    await loaded.promise;
+    await send(bert, ada, 'hello');
+    released.resolve();
+    await slow;
+    assert.deepEqual((await models.chats.newest(ada, [bert])).get(bert), { content: 'hello', isSent: false });
+  });
+
   it('never show a message before the one that came before it', async () => {
     const conversation = conversationOf(ada, bert);
     const rows = createMessageRows({ db: service.db });
     await chat(bert, ada);
-    let id = ada * 1_000;
-    const write = (content: string) => {
-      id += 1;
-      const message = { id, conversation, fromUser: ada, content };
-      return (beforeCommit: () => Promise<void>) => rows.add(message, beforeCommit);
-    };
-    const early = await rows.add({ id, conversation, fromUser: ada, content: 'early' }, async () => {}); // not told yet
-    await service.models.chats.send(conversation, write('late'));
+    const add = (id: number, content: string) => rows.add({ id, conversation, fromUser: ada, content });
+    const tell = (write: () => Promise<SentMessage>) =>
+      service.models.chats.send({ conversation, check: Promise.resolve(), write });
+    const early = await add(ada * 1_000, 'early'); // not told yet
+    await tell(() => add(ada * 1_000 + 1, 'late'));
     assert.deepEqual(contents(await chat(bert, ada)), ['early', 'late']);
-    await service.models.chats.send(conversation, async () => early); // told at last
+    await tell(async () => early); // told at last
     assert.deepEqual(contents(await chat(bert, ada)), ['early', 'late']);
+  });
+
+  it('are seen within seconds after a process died before it told of one, and not twice', async () => {
+    const conversation = conversationOf(ada, bert);
+    const rows = createMessageRows({ db: service.db });
+    await chat(bert, ada);
+    const died = service.models.chats.send({
+      ...{ conversation, check: Promise.resolve() },
+      write: async () => {
+        await rows.add({ id: ada * 1_000, conversation, fromUser: ada, content: 'never told' });
+        throw new Error('the process is gone');
+      },
+    });
+    await assert.rejects(died, /gone/);
+    const seen: string[] = [];
+    let time = 1;
+    for (const deadlineMs = Date.now() + 8_000; seen.length === 0 && Date.now() < deadlineMs; await pause(100)) {
+      const { message_list } = await chat(bert, ada, { pre_msg_time: time });
+      seen.push(...contents({ message_list }));
+      time = message_list.at(-1)?.create_time ?? time;
+    }
+    assert.deepEqual(seen, ['never told']);
+    assert.deepEqual(contents(await chat(bert, ada, { pre_msg_time: time })), []);
   });
 
   it(`show each of ${messagesOfStorm} messages of 8 senders at once to 2 pollers, once`, async () => {

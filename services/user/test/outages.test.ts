@@ -38,3 +38,43 @@ describe('user API while Redis is away', function () {
     assert.equal((await service.get('/douyin/user/', { user_id: ben })).user.follow_count, 0);
   });
 });
+
+describe('chats while Redis is away', function () {
+  this.timeout(60_000);
+  let service: UserService;
+  let ada: number;
+  let ben: number;
+  const send = (content: string) =>
+    service.post('/douyin/message/action/', { to_user_id: ben, action_type: 1, content }, ada);
+  const contents = async () => {
+    const { message_list } = await service.get('/douyin/message/chat/', { to_user_id: ada }, ben);
+    return message_list.map(({ content }) => content);
+  };
+  before(async () => {
+    service = await startUserService();
+    [ada, ben] = [await insertUser(service.db), await insertUser(service.db)];
+    for (const [from, to] of [
+      [ada, ben],
+      [ben, ada],
+    ] as const)
+      await service.post('/douyin/relation/action/', { to_user_id: to, action_type: 1 }, from);
+    assert.equal((await send('hello')).status_code, 0);
+    service.waves.close();
+  });
+  after(() => service.close());
+
+  it('are read from the rows, and so are friends', async () => {
+    assert.deepEqual(await contents(), ['hello']);
+    const { user_list } = await service.get('/douyin/relation/friend/list/', {}, ben);
+    assert.deepEqual(
+      user_list.map(({ id, message, msgType }) => [id, message, msgType]),
+      [[ada, 'hello', 0]],
+    );
+  });
+
+  it('take no message, say so, and keep nothing of it', async () => {
+    const answer = await send('lost');
+    assert.deepEqual([answer.httpStatus, answer.status_code], [503, 50300]);
+    assert.deepEqual(await contents(), ['hello']);
+  });
+});

@@ -54,6 +54,23 @@ describe('video API while Redis is away', function () {
     assert.ok(most <= 8, `${most} statements at once`);
   });
 
+  it('answers comments from the rows, takes none, and says so', async () => {
+    const [video_id = 0] = videoIds;
+    const comment = { id: 1, video_id, video_revision: 1, user_id: viewerId, content: 'hello', created_at: 1 };
+    await service.db('comment').insert(comment);
+    const contents = async () =>
+      (await service.get('/douyin/comment/list/', { video_id })).comment_list.map(({ content }) => content);
+    assert.deepEqual(await contents(), ['hello']);
+    for (const action of [
+      { action_type: 1, comment_text: 'lost' },
+      { action_type: 2, comment_id: 1 },
+    ]) {
+      const answer = await service.post('/douyin/comment/action/', { video_id, ...action }, viewerId);
+      assert.deepEqual([answer.httpStatus, answer.status_code], [503, 50300]);
+    }
+    assert.deepEqual(await contents(), ['hello']);
+  });
+
   it('says that a like cannot be taken now, and keeps nothing of it', async () => {
     const answer = await service.act(viewerId, { video_id: videoIds[0] ?? 0, action_type: 1 });
     assert.deepEqual([answer.httpStatus, answer.status_code], [503, 50300]);

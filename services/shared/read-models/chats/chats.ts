@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Scripts } from '../../redis/scripts.ts';
-import type { Announce } from '../announce.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
+import type { RunChange } from '../run-change.ts';
 import { type Conversation, conversationName } from './conversation.ts';
 import type { MessageRow } from './load.ts';
 import { cachedMessages, createMessages, type FindMessages, type MessageListOptions } from './messages.ts';
-import { createNewest, type FindNewest, newestText } from './newest.ts';
+import { createNewest, type FindNewest, maxNewest, newestText, newestTtlMs } from './newest.ts';
 import { presentMessage } from './present.ts';
 
 /** The scripts of this folder. */
@@ -19,12 +18,16 @@ export interface SentMessage {
   previousTime: number;
 }
 
-/** May be awaited again when the transaction has to be repeated. */
-export type BeforeMessageCommit = () => Promise<void>;
+/** A message that is to be written. */
+interface MessageChange {
+  conversation: Conversation;
+  check: Promise<unknown>;
+  write: () => Promise<SentMessage>;
+}
 
 interface ChatsOptions extends Omit<MessageListOptions, 'storeMessages'> {
   scripts: Scripts<(typeof chatScripts)[number]>;
-  announce: Announce;
+  runChange: RunChange;
 }
 
 export interface Chats {
@@ -32,42 +35,20 @@ export interface Chats {
   messages: FindMessages;
   /** The newest message with each of some users. */
   newest: FindNewest;
-  /**
-   * Runs a transaction that writes a message, and tells what is cached of it. Right before its commit it awaits
-   * `beforeCommit`: what is cached then ends within seconds unless the rest is told. Rejects, with nothing written, when
-   * Redis is away by then.
-   */
-  send: (
-    conversation: Conversation,
-    write: (beforeCommit: BeforeMessageCommit) => Promise<SentMessage>,
-  ) => Promise<void>;
+  /** Writes a message, as `RunChange` says. */
+  send: (change: MessageChange) => Promise<void>;
 }
 
 /** Messages at which a cached conversation is dropped to be loaded afresh. */
 const maxEntries = cachedMessages * 2;
-/** Tokens of processes that died are forgotten after this time without a change: longer than a list in doubt lives. */
-const changesLiveMs = 2 * timeToLiveMs.doubt;
-
 /** Chats: read out of Redis or the rows, and the way of a message into the cache. */
-export function createChats({ scripts, announce, ...options }: ChatsOptions): Chats {
-  const { redis, keys } = options;
+export function createChats({ scripts, runChange, ...options }: ChatsOptions): Chats {
+  const { keys } = options;
   const { messages: listOf, messagesLease, changes } = keys.chat;
   const usersOf = ({ lowUser, highUser }: Conversation) => [
     { userId: lowUser, otherId: highUser },
     { userId: highUser, otherId: lowUser },
   ];
-
-  const doubt = async (conversation: Conversation, token: string): Promise<void> => {
-    const name = conversationName(conversation);
-    await Promise.all([
-      redis.sadd(changes(name), token),
-      redis.pexpire(changes(name), changesLiveMs),
-      redis.pexpire(listOf(name), timeToLiveMs.doubt, 'LT'),
-      ...usersOf(conversation).map(({ userId }) =>
-        redis.pexpire(keys.user.newestMessages(userId), timeToLiveMs.doubt, 'LT'),
-      ),
-    ]);
-  };
 
   const tell = ({ conversation, message, previousTime }: SentMessage, token: string) => {
     const name = conversationName(conversation);
@@ -80,7 +61,10 @@ export function createChats({ scripts, announce, ...options }: ChatsOptions): Ch
         ],
       ),
       ...usersOf(conversation).map(({ userId, otherId }) =>
-        scripts.noteNewest([keys.user.newestMessages(userId)], [0, otherId, newestText(userId, message)]),
+        scripts.noteNewest(
+          [keys.user.newestMessages(userId)],
+          [newestTtlMs(), maxNewest, otherId, newestText(userId, message)],
+        ),
       ),
     ]);
   };
@@ -88,10 +72,10 @@ export function createChats({ scripts, announce, ...options }: ChatsOptions): Ch
   return {
     messages: createMessages({ ...options, storeMessages: scripts.store }),
     newest: createNewest({ ...options, noteNewest: scripts.noteNewest }),
-    send: async (conversation, write) => {
-      const token = randomUUID();
-      const sent = await write(() => doubt(conversation, token));
-      await announce({ conversation, messageId: sent.message.id }, () => tell(sent, token));
+    send: async ({ conversation, check, write }) => {
+      const name = conversationName(conversation);
+      const cached = [listOf(name), ...usersOf(conversation).map(({ userId }) => keys.user.newestMessages(userId))];
+      await runChange({ changes: changes(name), cached, check, write, tell });
     },
   };
 }

@@ -35,7 +35,7 @@ export async function loadLastTime(db: Knex, { lowUser, highUser }: Conversation
   return row?.last_time ?? 0;
 }
 
-/** The newest message with each of some users: two look-ups by primary keys. Those without one have no entry. */
+/** The newest message with each of some users: two look-ups by primary keys, both where the conversation lies. Those without one have no entry. */
 export async function loadNewest(
   db: Knex,
   userId: number,
@@ -43,7 +43,11 @@ export async function loadNewest(
 ): Promise<Map<number, MessageRow>> {
   const conversations = otherIds.map((otherId) => conversationOf(userId, otherId));
   const rows: (MessageRow & { lowUser: number; highUser: number })[] = await db('conversation')
-    .join('message', 'message.id', 'conversation.last_message_id')
+    .join('message', {
+      'message.low_user': 'conversation.low_user',
+      'message.high_user': 'conversation.high_user',
+      'message.create_time': 'conversation.last_time',
+    })
     .whereIn(
       ['conversation.low_user', 'conversation.high_user'],
       conversations.map(({ lowUser, highUser }) => [lowUser, highUser]),

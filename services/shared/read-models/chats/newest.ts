@@ -22,6 +22,12 @@ export interface NewestMessage {
   isSent: boolean;
 }
 
+/** How long a hash of newest messages lives, in ms: from its first field on, as it is not told of all that goes wrong. */
+export const newestTtlMs = (): number => withJitter(timeToLiveMs.newestMessages);
+
+/** Chats of which a user's hash holds the newest message. */
+export const maxNewest = 1_000;
+
 /** How the newest message of a chat stands in the hash; time 0: there is none. */
 export const newestText = (userId: number, row: MessageRow | undefined): string =>
   row ? `${row.createTime} ${row.fromUser === userId ? 1 : 0} ${row.content}` : '0 0 ';
@@ -61,7 +67,7 @@ export function createNewest({ redis, db, keys, limitLoads, noteNewest, onCacheF
     if (missing.length > 0) {
       const loaded = await loadTexts(userId, missing);
       for (const [otherId, text] of loaded) texts.set(otherId, text);
-      const args = [withJitter(timeToLiveMs.newestMessages), ...loaded.flat()];
+      const args = [newestTtlMs(), maxNewest, ...loaded.flat()];
       if (cached) await noteNewest([keys.user.newestMessages(userId)], args).catch(onCacheFailure);
     }
     return new Map(
