@@ -3,6 +3,9 @@ import type { Knex } from '../../shared/mysql/database.ts';
 import type { Tokens } from '../../shared/tokens.ts';
 import { type AuthUnderTest, startAuth } from './fixture.ts';
 
+const medianOf = (values: readonly number[]): number =>
+  values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
+
 describe('accounts', function () {
   this.timeout(60_000);
   let auth: AuthUnderTest;
@@ -73,6 +76,23 @@ describe('accounts', function () {
     assert.equal(wrong.body.status_code, 40102);
     assert.deepEqual(wrong.body, unknown.body);
     assert.deepEqual([wrong.body.user_id, wrong.body.token], [0, '']);
+  });
+
+  it('cannot be told from nobody by how long a refusal takes', async () => {
+    const name = newName();
+    await ask('register', name, 'correct');
+    const timed = async (username: string) => {
+      const startedMs = performance.now();
+      await ask('login', username, 'Correct');
+      return performance.now() - startedMs;
+    };
+    const [known, unknown]: [number[], number[]] = [[], []];
+    for (let round = 0; round < 25; round += 1) {
+      known.push(await timed(name)); // in turns, so that a busy machine slows down both
+      unknown.push(await timed('nobody at all'));
+    }
+    const [ofKnown, ofUnknown] = [medianOf(known), medianOf(unknown)];
+    assert.ok(ofUnknown > ofKnown * 0.7 && ofUnknown < ofKnown * 1.4, `${ofKnown} ms and ${ofUnknown} ms`);
   });
 
   it('take 32 characters of any language, and not one more', async () => {

@@ -1,23 +1,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
+import { createSeldom } from '../seldom.ts';
 import type { CacheFailure } from './lookup/read-cached.ts';
 
 const maxAttempts = 4;
-const warnEveryMs = 10_000;
 
 /** Tells Redis of a change that is committed; never rejects. */
 export type Announce = (change: object, tell: () => Promise<unknown>) => Promise<void>;
 
 /** How changes are told to Redis, and how its failures are logged: best effort, and without flooding the log. */
 export function announceTo(logger: Logger): { onCacheFailure: CacheFailure; announce: Announce } {
-  let lastWarningMs = Number.NEGATIVE_INFINITY;
+  const seldom = createSeldom();
 
   return {
-    onCacheFailure: (error) => {
-      if (performance.now() - lastWarningMs < warnEveryMs) return;
-      lastWarningMs = performance.now();
-      logger.warn({ error }, 'Redis cannot be asked: answers come from the database until it is back');
-    },
+    onCacheFailure: (error) =>
+      seldom(() => logger.warn({ error }, 'Redis cannot be asked: answers come from the database until it is back')),
 
     /** Tries a few times; the caller's transaction is committed, so a failure is logged and never thrown. */
     announce: async (change, tell) => {

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { idsPerTick, tickMs, workers } from '../ids/layout.ts';
 import type { Logger } from '../logger.ts';
 import type { Knex } from '../mysql/database.ts';
+import { createSeldom } from '../seldom.ts';
 import { loadRevocations } from './load.ts';
 import type { Revocation } from './revocations.ts';
 
@@ -22,13 +23,12 @@ export interface RowReader {
 const overlap = (600_000 / tickMs) * workers * idsPerTick;
 const startAttempts = 30;
 const startPauseMs = 1_000;
-const warnEveryMs = 10_000;
 
 /** Reads revocations from their rows, in the order of their ids, one look at a time. */
 export function createRowReader({ db, logger, onRead }: Options): RowReader {
   let lastId = 0;
   let reading: Promise<void> = Promise.resolve();
-  let lastWarningMs = Number.NEGATIVE_INFINITY;
+  const seldom = createSeldom();
 
   const readRows = async () => {
     for (let afterId = Math.max(0, lastId - overlap); ; ) {
@@ -39,11 +39,10 @@ export function createRowReader({ db, logger, onRead }: Options): RowReader {
       if (page.isLast) return;
     }
   };
-  const warn = (error: unknown) => {
-    if (performance.now() - lastWarningMs < warnEveryMs) return;
-    lastWarningMs = performance.now();
-    logger.warn({ error }, 'revoked tokens cannot be read: those that are not known yet are still accepted');
-  };
+  const warn = (error: unknown) =>
+    seldom(() =>
+      logger.warn({ error }, 'revoked tokens cannot be read: those that are not known yet are still accepted'),
+    );
   return {
     readAll: async () => {
       for (let attempt = 1; ; attempt += 1) {
