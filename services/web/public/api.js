@@ -47,6 +47,12 @@ export const createApi = (session) => {
     published: (userId) => call(`/douyin/publish/list/?user_id=${userId}`),
     login: (username, password) => post('/douyin/user/login/', { username, password }),
     register: (username, password) => post('/douyin/user/register/', { username, password }),
+    /** Whether the token is worth nothing any more. */
+    logout: async () => {
+      const options = { method: 'POST', headers: authorization(), signal: AbortSignal.timeout(20_000) };
+      const response = await fetch('/v1/logout', options).catch(() => undefined);
+      return response !== undefined && (response.ok || response.status === 401);
+    },
     like: (videoId, liked) => post('/douyin/favorite/action/', { video_id: videoId, action_type: liked ? 1 : 2 }),
 
     /** Sends a file; `onProgress` hears the part that is sent, 0 to 1. fetch cannot tell, XMLHttpRequest can. */

@@ -99,11 +99,14 @@ const showAccount = () => {
   byId('open-account').setAttribute('aria-label', session.name ? `Log out ${session.name}` : 'Log in or register');
 };
 
-byId('open-account').addEventListener('click', () => {
-  if (!session.token) return account.open();
+/** The page forgets the token in any case; revoked, a copy of it is worth nothing either. */
+const logOut = async () => {
+  const revocation = api.logout();
   session.end();
-  say('Logged out');
-});
+  say((await revocation) ? 'Logged out' : 'Logged out here; the platform could not be told');
+};
+
+byId('open-account').addEventListener('click', () => (session.token ? logOut() : account.open()));
 
 // The flags of the feed are the caller's: with another caller they are loaded anew.
 session.onChange(() => {

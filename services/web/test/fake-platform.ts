@@ -62,11 +62,17 @@ export async function startFakePlatform(): Promise<FakePlatform> {
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', platform.url);
+    if (url.pathname === '/v1/logout') return logOut(request, response);
     if (!url.pathname.startsWith('/douyin/')) return sendFile(url.pathname, request, response);
     const body = (await request.setEncoding('utf8').toArray()).join('');
     platform.calls.push(`${request.method} ${url.pathname}${url.search} ${body}`.trim());
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(reply(url, new URLSearchParams(body))));
+  }
+
+  function logOut({ method, headers }: IncomingMessage, response: ServerResponse): void {
+    platform.calls.push(`${method} /v1/logout ${headers.authorization}`);
+    response.writeHead(204).end();
   }
 
   function reply(url: URL, fields: URLSearchParams): object {

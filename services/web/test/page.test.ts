@@ -139,6 +139,18 @@ describe('web page', function () {
     );
   });
 
+  it('lets the platform revoke the token at a logout', async () => {
+    await page.evaluateOnNewDocument(() => {
+      localStorage.setItem('tiktok-lite-session', JSON.stringify({ userId: 1, token: 'a-token', name: 'ada' }));
+    });
+    await open();
+    await untilPlays(0);
+    await page.click('#open-account');
+    await page.waitForFunction(() => document.querySelector('#toast')?.textContent === 'Logged out');
+    assert.ok(platform.calls.includes('POST /v1/logout Bearer a-token'), platform.calls.join('\n'));
+    assert.equal(await page.evaluate(() => localStorage.getItem('tiktok-lite-session')), '{}');
+  });
+
   it('takes a like back that the platform refuses, and says why', async () => {
     await page.evaluateOnNewDocument(() => {
       localStorage.setItem('tiktok-lite-session', JSON.stringify({ userId: 1, token: 'a-token', name: 'ada' }));
