@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { DefaultContext } from 'koa';
 import { createApp } from '../shared/http/app.ts';
 import type { RequestState } from '../shared/http/context.ts';
+import { routesOf } from '../shared/http/routes.ts';
 import type { IdGenerator } from '../shared/ids/generator.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -34,7 +35,7 @@ export function createAuthApp({ logger, metrics, ...deps }: AuthAppOptions) {
     .post('/v1/logout/', logout(deps))
     .post('/v1/logout-everywhere/', logoutEverywhere(deps));
   const nobody = { user_id: 0, token: '' };
-  return createApp({ logger, metrics, empty: { '/douyin/user/register/': nobody, '/douyin/user/login/': nobody } })
-    .use(router.routes())
-    .use(router.allowedMethods());
+  return createApp({ logger, metrics, empty: { '/douyin/user/register/': nobody, '/douyin/user/login/': nobody } }).use(
+    routesOf(router),
+  );
 }

@@ -2,6 +2,7 @@ import Router from '@koa/router';
 import type { DefaultContext } from 'koa';
 import { createApp } from '../shared/http/app.ts';
 import type { RequestState } from '../shared/http/context.ts';
+import { routesOf } from '../shared/http/routes.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Tokens } from '../shared/tokens.ts';
@@ -23,7 +24,5 @@ export interface PublishAppOptions {
 export function createPublishApp({ logger, metrics, ...deps }: PublishAppOptions) {
   const path = '/douyin/publish/action/';
   const router = new Router<RequestState, DefaultContext>().post(path, publishAction(deps));
-  return createApp({ logger, metrics, streamedPaths: [path] })
-    .use(router.routes())
-    .use(router.allowedMethods());
+  return createApp({ logger, metrics, streamedPaths: [path] }).use(routesOf(router));
 }

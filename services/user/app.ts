@@ -3,6 +3,7 @@ import type { DefaultContext } from 'koa';
 import { createApp } from '../shared/http/app.ts';
 import { authenticate } from '../shared/http/authentication.ts';
 import type { RequestState } from '../shared/http/context.ts';
+import { routesOf } from '../shared/http/routes.ts';
 import type { IdGenerator } from '../shared/ids/generator.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
@@ -55,8 +56,5 @@ export function createUserApp(options: UserAppOptions) {
     '/douyin/relation/friend/list/': emptyList,
     '/douyin/message/chat/': { message_list: [] },
   };
-  return createApp({ logger, metrics, empty })
-    .use(authenticate(tokens))
-    .use(router.routes())
-    .use(router.allowedMethods());
+  return createApp({ logger, metrics, empty }).use(authenticate(tokens)).use(routesOf(router));
 }

@@ -8,6 +8,7 @@ import { createApp } from './app.ts';
 import { authenticate, requireViewer, viewerOf } from './authentication.ts';
 import type { RequestState } from './context.ts';
 import { parseInput, WireId, WireLine } from './input.ts';
+import { routesOf } from './routes.ts';
 import { type ServedApp, serveApp } from './server.ts';
 
 const Example = Type.Object({
@@ -43,7 +44,6 @@ describe('an application', () => {
       maxBodyBytes: 1024,
     });
     const router = new Router<RequestState>();
-    router.use(authenticate(tokens));
     router.all('/douyin/example/', (ctx) => {
       ctx.body = { status_code: 0, input: parseInput(ctx, Example), viewer: viewerOf(ctx) ?? null };
     });
@@ -56,6 +56,9 @@ describe('an application', () => {
     router.get('/douyin/database-gone/', () => {
       throw Object.assign(new Error('connect ECONNREFUSED 10.0.0.1:3306'), { code: 'ECONNREFUSED' });
     });
+    router.get('/v1/things/:id', (ctx) => {
+      ctx.body = { id: ctx.params.id };
+    });
     router.get('/v1/thing', () => {
       throw new ApiError('video_not_found');
     });
@@ -64,7 +67,7 @@ describe('an application', () => {
       for await (const chunk of ctx.req) bytes += chunk.length;
       ctx.body = { bytes, query: Object.fromEntries(ctx.state.parameters) };
     });
-    app.use(router.routes()).use(router.allowedMethods());
+    app.use(authenticate(tokens)).use(routesOf(router));
     served = await serveApp(app, { port: 0, logger });
     base = `http://127.0.0.1:${served.port}`;
   });
@@ -167,6 +170,16 @@ describe('an application', () => {
     const { status, headers, body } = await ask('/douyin/database-gone/');
     assert.deepEqual([status, headers.get('retry-after'), body.status_code], [503, '1', 50300]);
     assert.doesNotMatch(body.status_msg, /10\.0\.0\.1/);
+  });
+
+  it('answers a path with a parameter, and measures it by its pattern', async () => {
+    assert.deepEqual((await ask('/v1/things/7')).body, { id: '7' });
+    assert.match(await metrics.metrics(), /route="\/v1\/things\/:id"/);
+  });
+
+  it('answers HEAD where it answers GET', async () => {
+    const { status, ok } = await fetch(`${base}/douyin/example/?video_id=1&action_type=1`, { method: 'HEAD' });
+    assert.deepEqual([status, ok], [200, true]);
   });
 
   it('answers unknown routes and methods in the form of their surface', async () => {

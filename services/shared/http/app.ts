@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Middleware, RequestState } from './context.ts';
 import { answerErrors, type EmptyPayloads } from './failures.ts';
-import { identifyRequest, logAccess, measureRequests } from './observation.ts';
+import { identifyRequest, observeRequests } from './observation.ts';
 import { readParameters } from './parameters.ts';
 
 interface AppOptions {
@@ -21,15 +21,15 @@ export function createApp({ logger, metrics, empty = {}, streamedPaths = [], max
   app.on('error', (error) => logger.warn({ error }, 'an answer could not be sent'));
   app.use(endWithSlash);
   app.use(identifyRequest);
-  app.use(logAccess(logger));
-  app.use(measureRequests(metrics));
+  app.use(observeRequests({ logger, metrics }));
   app.use(answerErrors({ logger, empty }));
   app.use(readParameters({ maxBodyBytes, streamedPaths: streamedPaths.map((path) => path.replace(/\/?$/, '/')) }));
   return app;
 }
 
 /** Both slash forms of a path are one route: clients of the official API send either. */
-const endWithSlash: Middleware = async (ctx, next) => {
-  if (!ctx.path.endsWith('/')) ctx.path += '/';
-  await next();
+const endWithSlash: Middleware = (ctx, next) => {
+  const { path } = ctx;
+  if (!path.endsWith('/')) ctx.path = `${path}/`;
+  return next();
 };

@@ -5,10 +5,10 @@ import type { Context, Middleware } from './context.ts';
 /** Finds out who calls. An absent or invalid token is an anonymous caller; a route that writes asks `requireViewer`. */
 export const authenticate =
   (tokens: Pick<Tokens, 'verify'>): Middleware =>
-  async (ctx, next) => {
+  (ctx, next) => {
     const token = tokenOf(ctx);
     ctx.state.viewerId = token === undefined ? undefined : tokens.verify(token);
-    await next();
+    return next();
   };
 
 /** The token that a request carries: the parameter of the official API, or a bearer token. */

@@ -16,12 +16,12 @@ interface Options {
 /** Collects the parameters of a request: query first, then the body, GETs with a body included. */
 export const readParameters =
   ({ maxBodyBytes, streamedPaths }: Options): Middleware =>
-  async (ctx, next) => {
+  (ctx, next) => {
     const parameters: Parameters = new Map();
     ctx.state.parameters = parameters;
     addAll(parameters, ctx.querystring);
-    if (hasBody(ctx.req) && !streamedPaths.includes(ctx.path)) await addBody(parameters, ctx.req, maxBodyBytes);
-    await next();
+    if (!hasBody(ctx.req) || streamedPaths.includes(ctx.path)) return next();
+    return addBody(parameters, ctx.req, maxBodyBytes).then(next);
   };
 
 const addAll = (parameters: Parameters, encoded: string): void => {
