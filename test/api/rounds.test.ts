@@ -1,6 +1,8 @@
 import { access } from './areas/access.ts';
 import { accounts } from './areas/accounts.ts';
+import { boot } from './areas/boot.ts';
 import { comments } from './areas/comments.ts';
+import { cost } from './areas/cost.ts';
 import { errors } from './areas/errors.ts';
 import { feed } from './areas/feed.ts';
 import { follows } from './areas/follows.ts';
@@ -26,6 +28,7 @@ const areas = [
   lists,
   parameters,
   access,
+  cost,
   errors,
   operation,
 ];
@@ -40,7 +43,7 @@ for (const [name, redis] of [
     const api = apiUnderTest(redis);
     describe('at first', () => {
       for (const area of areas) area(api);
-      if (redis === 'single') recovery(api);
+      if (redis === 'single') for (const area of [boot, recovery]) area(api);
     });
     describe('once more, without a reset', () => {
       for (const area of areas) area(api);

@@ -25,10 +25,20 @@ export async function createGateway(options: GatewayOptions): Promise<Restartabl
   const healthPort = await lastingPort();
   const file = join(folder, 'nginx.conf');
   writeFileSync(file, configurationHere(options, folder, healthPort));
-  const asUser = process.getuid?.() === 0 ? ' user root;' : '';
   return restartableProcess({
     name: 'gateway',
-    command: ['nginx', '-p', folder, '-c', file, '-e', join(logs, 'error.log'), '-g', `daemon off;${asUser}`],
+    // One process: workers would outlive a master that is killed, and keep its port.
+    command: [
+      'nginx',
+      '-p',
+      folder,
+      '-c',
+      file,
+      '-e',
+      join(logs, 'error.log'),
+      '-g',
+      'daemon off; master_process off;',
+    ],
     readyUrl: `http://127.0.0.1:${healthPort}/healthz`,
     logFile: join(options.folder, 'gateway.log'),
   });

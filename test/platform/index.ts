@@ -46,6 +46,8 @@ export interface PlatformUnderTest {
   addressOf(component: (typeof apis)[number], replica?: number): string;
   /** Address of a replica's probes and metrics, which the gateway does not lead to. */
   healthOf(component: TestedComponent, replica?: number): string;
+  /** What a replica's process reads at its start. */
+  environmentOf(component: TestedComponent, replica?: number): Record<string, string>;
   pidOf(component: TestedComponent | 'gateway', replica?: number): number;
   /** Ends a replica with SIGKILL. */
   kill(component: TestedComponent | 'gateway', replica?: number): Promise<void>;
@@ -113,6 +115,7 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
     tokens: createTokens({ keys: facts.credentials.signingKeys }),
     addressOf: (api, index) => `http://${replicaOf(api, index).address}`,
     healthOf: (component, index) => `http://${replicaOf(component, index).healthAddress}`,
+    environmentOf: (component, index) => replicaOf(component, index).env,
     pidOf: (component, index) => find(component, index).pid(),
     kill: (component, index) => find(component, index).kill(),
     restart: (component, index) => find(component, index).start(),
@@ -124,6 +127,7 @@ type Replicas = ReadonlyMap<string, readonly Replica[]>;
 interface Replica {
   address: string;
   healthAddress: string;
+  env: Record<string, string>;
   process: RestartableProcess;
 }
 
@@ -165,18 +169,19 @@ interface ReplicaOptions {
   env: Record<string, string>;
 }
 
-async function createReplica({ component, index, logs, env }: ReplicaOptions): Promise<Replica> {
+async function createReplica({ component, index, logs, env: values }: ReplicaOptions): Promise<Replica> {
   const [httpPort, healthPort] = [await lastingPort(), await lastingPort()];
-  const ports = { HEALTH_PORT: String(healthPort), ...('HTTP_PORT' in env && { HTTP_PORT: String(httpPort) }) };
+  const ports = { HEALTH_PORT: String(healthPort), ...('HTTP_PORT' in values && { HTTP_PORT: String(httpPort) }) };
   const main = fileURLToPath(new URL(`../../services/${component}/main.ts`, import.meta.url));
   const name = `${component}-${index}`;
+  const env = { NODE_OPTIONS: nodeOptions, ...values, ...ports };
   return {
     address: `127.0.0.1:${httpPort}`,
     healthAddress: `127.0.0.1:${healthPort}`,
+    env,
     process: restartableProcess({
-      name,
+      ...{ name, env },
       command: [process.execPath, main],
-      env: { NODE_OPTIONS: nodeOptions, ...env, ...ports },
       readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
       logFile: join(logs, `${name}.log`),
     }),

@@ -42,6 +42,17 @@ describe('a platform of processes', function () {
     assert.equal((await register('eight', platform.addressOf('auth', 1))).body.status_code, 0);
   });
 
+  it('says in problem details when a component of /v1 is away', async () => {
+    await platform.kill('auth', 0);
+    await platform.kill('auth', 1);
+    const response = await fetch(`${platform.url}/v1/logout`, { method: 'POST' });
+    assert.deepEqual([response.status, response.headers.get('retry-after')], [503, '1']);
+    assert.match(response.headers.get('content-type') ?? '', /^application\/problem\+json/);
+    const problem = await response.json();
+    assert.deepEqual([problem.status, problem.code], [503, 'unavailable']);
+    assert.equal(problem.request_id, response.headers.get('x-request-id'));
+  });
+
   it('says in the envelope when a component is away', async () => {
     const { status, body } = await post(platform.url, '/douyin/publish/action/', {});
     assert.deepEqual([status, body.status_code], [503, 50300]);

@@ -22,10 +22,12 @@ export const operation = (api: ApiUnderTest) =>
         assert.equal((await fetch(api.client.baseUrl + path)).status, 404);
     });
 
-    it('no log has a password or a token in it [16]', () => {
+    it('no log has a password, a token or a secret of the servers in it [16, D]', () => {
       const { logs } = api.platform;
+      const settings = Object.entries(api.platform.environmentOf('publish'));
+      for (const [name, value] of settings) if (/PASSWORD|SECRET|KEYS/.test(name)) api.secrets.add(value);
       const written = readdirSync(logs).filter((file) => file.endsWith('.log'));
-      assert.ok(written.length > components.length && api.secrets.size > 100);
+      assert.ok(written.length > components.length);
       for (const file of written) {
         const content = readFileSync(join(logs, file), 'utf8');
         for (const secret of api.secrets) assert.ok(!content.includes(secret), `${file} has a secret in it`);
