@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-cluster test-acceptance test-faults bench-api lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-api test-cluster test-acceptance test-faults bench-api lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
@@ -35,6 +35,9 @@ test-go: ## the programs of the local cluster that are ours
 
 test-services: ## the services against real MariaDB, Redis, Kafka and object storage
 	@local/test.sh services
+
+test-api: ## the official API over HTTP, twice without a reset, on one Redis and on a Redis Cluster
+	@API_FORM=full local/test.sh api
 
 test-cluster: ## the operator against a real API server
 	@local/test.sh cluster

@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/report.sh"
 . "$here/jobs.sh"
 
-suites=(lint unit go services cluster acceptance)
+suites=(lint unit go services api cluster acceptance)
 failed=()
 outputs=$(mktemp --directory) # what each suite printed
 
@@ -85,6 +85,9 @@ suite_go() {
 }
 
 suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'bench/api/*.test.ts'; }
+
+# The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
+suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
 
 suite_cluster() { mocha 'test/cluster/**/*.test.ts' 'test/faults/*.test.ts'; }
 
