@@ -18,7 +18,7 @@ interface Options {
 }
 
 /** How often the rows are looked at beside the channel, which forgets what it says while nobody listens. */
-const lookEveryMs = { joined: 30_000, alone: 300 } as const;
+const lookEveryMs = { joined: 10_000, alone: 300 } as const;
 
 /**
  * The revocations of a platform, as this process knows them: all rows at the start, from then on what is published, and
