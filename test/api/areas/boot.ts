@@ -42,7 +42,11 @@ export const boot = (api: ApiUnderTest) =>
     });
 
     it('ends and names a setting that it does not know or whose value makes no sense [2]', async () => {
-      const env: Record<string, string> = { ...api.platform.environmentOf('video'), FEED_CACHE_SIZE: '0', CACHE_TTL_SECONDS: '0' };
+      const env: Record<string, string> = {
+        ...api.platform.environmentOf('video'),
+        FEED_CACHE_SIZE: '0',
+        CACHE_TTL_SECONDS: '0',
+      };
       const { code, output } = await run(repository, 'video', env);
       assert.equal(code, 1);
       assert.match(output, /CACHE_TTL_SECONDS is not a setting of video/);
