@@ -1,10 +1,10 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-api test-cluster test-acceptance test-faults bench-api lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-api test-cluster test-acceptance test-faults test-outbox bench-api verify-counters replay-dead-letters lint format
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo '  make up CLUSTER=packages|kind|minikube   a cluster of one kind (default: auto, what this machine has)'
 	@echo '  make up CLUSTER=current REGISTRY=…       the cluster of the current kubeconfig; images are pushed to REGISTRY'
@@ -47,6 +47,15 @@ test-faults: ## the operator's machinery behind an API server that misbehaves: t
 
 test-acceptance: ## end to end, on the cluster that is up
 	@local/test.sh acceptance
+
+test-outbox: ## 200 processes killed between a commit and what it has to send: about ten minutes
+	@local/test.sh outbox
+
+verify-counters: ## whether every counter of the platform equals its rows; SETTINGS=FILE asks other servers
+	@local/maintenance.sh verify-counters
+
+replay-dead-letters: ## has likes and uploads that were given up handled again, once; SETTINGS=FILE as above
+	@local/maintenance.sh replay-dead-letters
 
 bench-api: ## requests per second of the API next to Koa's, on data sets S and M: about half an hour
 	@local/bench-api.sh
