@@ -84,7 +84,7 @@ suite_go() {
   return "$status"
 }
 
-suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'bench/api/*.test.ts'; }
+suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'bench/api/*.test.ts'; }
 
 # The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
 suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
@@ -93,6 +93,9 @@ suite_cluster() { mocha 'test/cluster/**/*.test.ts' 'test/faults/*.test.ts'; }
 
 # The full form: each fault twenty times, the lease of a real operator, ten quiet minutes. About forty minutes.
 suite_faults() { FAULT_ROUNDS=20 QUIET_SECONDS=600 mocha 'test/faults/*.test.ts'; }
+
+# The full form of one test of the api suite. About ten minutes.
+suite_outbox() { OUTBOX_KILLS=200 mocha test/platform/killed-publishers.test.ts; }
 
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {
