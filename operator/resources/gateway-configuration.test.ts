@@ -43,6 +43,14 @@ describe('the configuration of the gateway', () => {
     );
   });
 
+  it('tells clients when to come back, unless the service that answered has told them', () => {
+    const rules = [...embedded.matchAll(/^ +"~([^"]*503[^"]*)" "?(1?)"?;$/gm)];
+    const told = (statuses: string) => rules.find(([, pattern]) => new RegExp(pattern ?? '').test(statuses))?.[2] ?? '';
+    // The status that the client gets, then those of the replicas that were asked.
+    assert.deepEqual(['503 502, 502', '503 504', '503 '].map(told), ['1', '1', '1']);
+    assert.deepEqual(['503 503', '503 502, 503', '200 502, 200', '404 '].map(told), ['', '', '', '']);
+  });
+
   it('takes uploads as they arrive, up to the limit of the object', () => {
     const configuration = gatewayConfiguration(buildPlatform({ limits: { uploadMegabytes: 7 } }), 'http://x');
     const publish = locationOf(configuration, '= /douyin/publish/action');

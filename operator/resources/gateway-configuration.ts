@@ -218,8 +218,8 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
         `~^/(douyin|v1)/ "default-src 'none'; frame-ancestors 'none'";`,
         `default "${pagePolicy(platform, publicUrl)}";`,
       ]),
-      // A service that is overloaded says itself when to come back.
-      block('map "$status $upstream_status" $retry_after', ['"~^503 (?!503)" 1;', 'default "";']),
+      // A service that is overloaded says itself when to come back, also one that is asked after others were found dead.
+      block('map "$status $upstream_status" $retry_after', ['"~ 503$" "";', '"~^503" 1;', 'default "";']),
       'add_header X-Request-Id $request_id always;',
       'add_header X-Content-Type-Options nosniff always;',
       'add_header Referrer-Policy no-referrer always;',
