@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const folders = new Set<string>();
+let aTestFailed = false;
 
 /** A folder for what processes print. It goes at the end of the run, unless something failed: then its path is shown. */
 export function logFolder(): string {
@@ -16,7 +17,14 @@ export const endOf = (file: string): string => readFileSync(file, 'utf8').slice(
 
 process.once('exit', (exitCode) => {
   for (const folder of folders) {
-    if (exitCode === 0) rmSync(folder, { recursive: true, force: true });
+    if (exitCode === 0 && !aTestFailed) rmSync(folder, { recursive: true, force: true });
     else console.error(`the logs of the processes are in ${folder}`);
   }
 });
+
+// Under mocha this is a root hook: mocha sets the exit code when this module has looked at it.
+if (typeof globalThis.afterEach === 'function') {
+  afterEach(function () {
+    aTestFailed ||= this.currentTest?.state === 'failed';
+  });
+}
