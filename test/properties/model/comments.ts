@@ -9,7 +9,8 @@ export interface WrittenComment {
   id: number | undefined;
   /** Who has tried to delete it, for as long as nobody knows whether they succeeded. */
   triedBy: number[];
-  deletedBy: number | undefined;
+  /** Who succeeded; when somebody else finds it gone before the reply, `unknown`. */
+  deletedBy: number | 'unknown' | undefined;
 }
 
 /** The comments that everybody wrote. */
@@ -44,13 +45,13 @@ export function createComments(): Comments {
     },
     deleted: (comment, personId, reply) => {
       if (reply === 'acknowledged') {
-        if (comment.deletedBy !== undefined) throw new Error(`${comment.deletedBy} has deleted it already`);
+        if (typeof comment.deletedBy === 'number') throw new Error(`${comment.deletedBy} has deleted it already`);
         comment.deletedBy = personId;
       }
-      // Somebody else may have been faster, or an earlier attempt of whose success nobody knew.
       if (reply !== 'not found') return;
+      // Somebody else was faster, or an earlier attempt of whose success nobody knew.
       if (comment.triedBy.length < 2) throw new Error('it should be there: nobody else has tried to delete it');
-      comment.deletedBy ??= comment.triedBy[0];
+      comment.deletedBy ??= 'unknown';
     },
     all: () => comments,
     deletableBy: (personId, ownVideoIds) =>
