@@ -10,7 +10,7 @@ import { createMessageRows } from '../repositories/messages.ts';
 import { type MessageFields, startUserService, type UserService } from './fixture.ts';
 
 // biome-ignore lint/style/noProcessEnv: the full form of this test sends 5,000
-const messagesOfStorm = Number(process.env.CHAT_MESSAGES ?? 300);
+const messagesOfStorm = Number(process.env.CHAT_MESSAGES ?? 800);
 
 describe('chats', function () {
   this.timeout(300_000);
