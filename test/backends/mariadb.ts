@@ -33,7 +33,12 @@ export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb>
   );
 
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
-  const storage = [`--datadir=${dataDirectory}`, `--innodb-log-file-size=${isDurable ? 256 : 16}M`, ...asUser];
+  const storage = [
+    `--datadir=${dataDirectory}`,
+    `--innodb-log-file-size=${isDurable ? 256 : 16}M`,
+    `--tmpdir=${directory}`,
+    ...asUser,
+  ];
   runToEnd('mariadb-install-db', [
     '--no-defaults',
     '--skip-test-db',
@@ -45,7 +50,7 @@ export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb>
     package: 'mariadb-server',
     command: 'mariadbd',
     args: [
-      ...['--no-defaults', ...storage, `--init-file=${initFile}`, `--tmpdir=${directory}`],
+      ...['--no-defaults', ...storage, `--init-file=${initFile}`],
       ...[`--bind-address=${host}`, `--port=${port}`, `--socket=${join(directory, 'socket')}`, '--skip-name-resolve'],
       ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci', '--max-connections=500'],
       ...(isDurable ? durable : fast),

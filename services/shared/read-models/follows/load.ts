@@ -43,12 +43,11 @@ export async function loadFollowsAmong(
   { kind, userId, otherIds }: { kind: FollowKind; userId: number; otherIds: readonly number[] },
 ): Promise<Set<number>> {
   const { owner, other, order } = columnsOf[kind];
-  const ids: number[] = await db('follow')
+  const rows: { otherId: number; isIn: number | null }[] = await db('follow')
     .where(owner, userId)
     .whereIn(other, otherIds)
-    .whereNotNull(order)
-    .pluck(other);
-  return new Set(ids);
+    .select({ otherId: other, isIn: order });
+  return new Set(rows.filter(({ isIn }) => isIn !== null).map(({ otherId }) => otherId));
 }
 
 /** The revision of a user's counters, 0 when nothing was ever counted: rows that are read later hold all until then. */
