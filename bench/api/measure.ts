@@ -15,50 +15,67 @@ export interface Plan {
 export interface Result extends Measured {
   cell: string;
   connections: number;
+  bytes: number;
   perSecond: number;
-  ceilingPerSecond: number;
   /** CPU seconds of every process per 1,000 right replies. */
   cpuPerThousand: number;
-  bytes: number;
+  ceilingPerSecond: number;
+  ceilingCpuPerThousand: number;
 }
 
 /** Measures a cell and what it is compared with in turn, so that both meet the machine in the same mood. */
 export async function* measure(measured: MeasuredPlatform, cell: Cell, plan: Plan): AsyncGenerator<Result> {
-  const { least, text } = await checkAnswers(measured, cell);
+  const { leastBytes, text } = await checkAnswers(measured, cell);
+  const { unread, platform } = measured;
   const ceiling =
     cell.comparedWith === 'produce only'
-      ? await startProduceOnly(measured.unread.brokers, measured.unread.topic)
+      ? await startProduceOnly(unread.brokers, unread.topic)
       : await startReadyString(text);
+  const requests = cell.requests;
+  let from = 0;
   try {
-    let from = 0;
     for (const connections of plan.connections) {
-      const load = { requests: cell.requests, connections, seconds: plan.seconds, leastBytes: least };
-      let best: Omit<Result, 'ceilingPerSecond'> | undefined;
-      let ceilingPerSecond = 0;
+      const load = { requests, leastBytes, connections, seconds: plan.seconds };
+      const ofCeiling: Loaded[] = [];
+      const ofCell: Loaded[] = [];
       for (let round = 0; round < plan.rounds; round += 1) {
-        ceilingPerSecond = Math.max(
-          ceilingPerSecond,
-          perSecond(await applyLoad({ ...load, address: ceiling.address })),
+        const ceilingPids = {
+          koa: ceiling.pid,
+          ...(cell.comparedWith === 'produce only' && { kafka: measured.pids(cell.api).kafka }),
+        };
+        ofCeiling.push(await loaded(ceilingPids, () => applyLoad({ ...load, address: ceiling.address })));
+        const address = platform.addressOf(cell.api);
+        const found = await loaded(measured.pids(cell.api), () =>
+          beside(cell.meanwhile, () => applyLoad({ ...load, from, address })),
         );
-        const { result, cpuSeconds } = await costOf(measured.pids(cell.api), () =>
-          beside(cell.meanwhile, () => applyLoad({ ...load, from, address: measured.platform.addressOf(cell.api) })),
-        );
-        from = (from + result.right + result.wrong) % cell.requests.length;
-        const cpuPerThousand = (Object.values(cpuSeconds).reduce((sum, used) => sum + used, 0) / result.right) * 1000;
-        const found = { ...result, cell: cell.name, connections, cpuPerThousand, bytes: text.length };
-        if (!best || perSecond(result) > best.perSecond) best = { ...found, perSecond: perSecond(result) };
+        from = (from + found.right + found.wrong) % requests.length;
+        ofCell.push(found);
       }
-      if (best) yield { ...best, ceilingPerSecond };
+      const { perSecond: ceilingPerSecond, cpuPerThousand: ceilingCpuPerThousand } = bestOf(ofCeiling);
+      const about = { cell: cell.name, connections, bytes: text.length };
+      yield { ...about, ...bestOf(ofCell), ceilingPerSecond, ceilingCpuPerThousand };
     }
   } finally {
     await ceiling.stop();
   }
 }
 
-const perSecond = ({ right, seconds }: Measured): number => right / seconds;
+type Loaded = Measured & Pick<Result, 'perSecond' | 'cpuPerThousand'>;
+
+async function loaded(pids: Readonly<Record<string, number>>, work: () => Promise<Measured>): Promise<Loaded> {
+  const { result, cpuSeconds } = await costOf(pids, work);
+  const used = Object.values(cpuSeconds).reduce((sum, seconds) => sum + seconds, 0);
+  return { ...result, perSecond: result.right / result.seconds, cpuPerThousand: (used / result.right) * 1000 };
+}
+
+const bestOf = (rounds: readonly Loaded[]): Loaded => {
+  const [best] = rounds.toSorted((a, b) => b.perSecond - a.perSecond);
+  if (!best) throw new RangeError('nothing was measured: there must be at least one round');
+  return best;
+};
 
 /** Asks what the cell will ask; every answer must be right. Also warms what can be warm. */
-async function checkAnswers({ platform }: MeasuredPlatform, cell: Cell): Promise<{ least: number; text: string }> {
+async function checkAnswers({ platform }: MeasuredPlatform, cell: Cell): Promise<{ leastBytes: number; text: string }> {
   const texts: string[] = [];
   for (const request of cell.requests.slice(0, 1_000)) {
     const text = await answerTo(platform.addressOf(cell.api), request);
@@ -68,7 +85,7 @@ async function checkAnswers({ platform }: MeasuredPlatform, cell: Cell): Promise
   }
   const lengths = texts.map((text) => text.length);
   // Counts that move under load may lose a digit or two each.
-  return { least: Math.floor(Math.min(...lengths) * 0.97), text: texts[0] ?? '' };
+  return { leastBytes: Math.floor(Math.min(...lengths) * 0.97), text: texts[0] ?? '' };
 }
 
 async function beside<Result>(meanwhile: Cell['meanwhile'], work: () => Promise<Result>): Promise<Result> {
