@@ -57,15 +57,16 @@ export const access = (api: ApiUnderTest) =>
     };
 
     it('without a valid token reads what is public, and likes and follows nobody [12, 13]', async () => {
+      // Counts may be a moment old, in each process by itself.
+      const seen = async (route: RouteName, parameters: Parameters, caller?: { token: string }) => {
+        const answer = JSON.stringify(await api.client.succeed(route, parameters, caller));
+        return answer.replaceAll(/"(\w+_count|total_favorited)":\d+/g, '');
+      };
       for (const [route, parameters] of readable()) {
-        const anonymous = JSON.stringify(await api.client.succeed(route, parameters));
+        const anonymous = await seen(route, parameters);
         assert.doesNotMatch(anonymous, /"is_(follow|favorite)":true/, route);
         for (const [what, token] of Object.entries(badTokens()))
-          assert.equal(
-            JSON.stringify(await api.client.succeed(route, parameters, { token })),
-            anonymous,
-            `${route}, ${what}`,
-          );
+          assert.equal(await seen(route, parameters, { token }), anonymous, `${route}, ${what}`);
       }
     });
 

@@ -62,13 +62,15 @@ export const feed = (api: ApiUnderTest) =>
       const older = (await page(next_time)).video_list.map(({ id }) => id);
       const inSeconds = (await page(Math.ceil(next_time / 1000))).video_list.map(({ id }) => id);
       assert.ok(inSeconds.includes(older[0] ?? 0));
-      assert.deepEqual(await page(1_000), { ...(await page(1_000)), video_list: [], next_time: 0 });
+      const longAgo = await page(1_000);
+      assert.deepEqual([longAgo.video_list, longAgo.next_time], [[], 0]);
       assert.equal(await api.client.refusal('feed', { latest_time: 'yesterday' }), 40001);
     });
 
     it('stays open to everybody when a token is bad [13]', async () => {
-      const anonymous = (await page()).video_list;
-      for (const token of ['', 'rubbish', 'a.b.c']) assert.deepEqual((await page(0, { token })).video_list, anonymous);
+      const ids = async (caller?: { token: string }) => (await page(0, caller)).video_list.map(({ id }) => id);
+      const anonymous = await ids();
+      for (const token of ['', 'rubbish', 'a.b.c']) assert.deepEqual(await ids({ token }), anonymous);
     });
 
     it('says what the caller likes and follows, not what the author does, and nothing to strangers [10, 12]', async () => {

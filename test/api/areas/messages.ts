@@ -60,9 +60,11 @@ export const messages = (api: ApiUnderTest) =>
       let sending = true;
       const poll = async (): Promise<string[]> => {
         const seen: Message[] = [];
-        for (let last = false; ; last = !sending) {
-          seen.push(...(await chat(bob, ann, seen.at(-1)?.create_time)));
-          if (last) return texts(seen);
+        for (;;) {
+          const isLast = !sending;
+          const news = await chat(bob, ann, seen.at(-1)?.create_time);
+          seen.push(...news);
+          if (isLast && news.length === 0) return texts(seen);
         }
       };
       const polls = [poll(), poll()];
