@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-api test-cluster test-acceptance test-faults test-outbox bench-api verify-counters replay-dead-letters lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api verify-counters replay-dead-letters lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,9 @@ test-services: ## the services against real MariaDB, Redis, Kafka and object sto
 
 test-api: ## the official API over HTTP, twice without a reset, on one Redis and on a Redis Cluster
 	@API_FORM=full local/test.sh api
+
+test-properties: ## 20,000 operations while processes die and Redis forgets; SEED=… repeats a run, TEST_REDIS=cluster runs it on a Redis Cluster
+	@PROPERTY_FORM=full local/test.sh properties
 
 test-cluster: ## the operator against a real API server
 	@local/test.sh cluster

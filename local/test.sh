@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/report.sh"
 . "$here/jobs.sh"
 
-suites=(lint unit go services api cluster acceptance)
+suites=(lint unit go services api properties cluster acceptance)
 failed=()
 outputs=$(mktemp --directory) # what each suite printed
 
@@ -88,6 +88,9 @@ suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.t
 
 # The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
 suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
+
+# Everybody acts at once while processes are killed and Redis forgets; `make test-properties` runs the full form.
+suite_properties() { mocha 'test/properties/**/*.test.ts'; }
 
 suite_cluster() { mocha 'test/cluster/**/*.test.ts' 'test/faults/*.test.ts'; }
 
