@@ -63,13 +63,19 @@ export const sharedBackends = (): Backends => backends;
 export async function stopBackends(): Promise<void> {
   const running = [...started.values()];
   started.clear();
-  for (const result of await Promise.allSettled(running)) {
-    if (result.status === 'fulfilled') await result.value.stop();
-  }
+  const servers = (await Promise.allSettled(running)).flatMap((result) =>
+    result.status === 'fulfilled' ? [result.value] : [],
+  );
+  await Promise.all(servers.map((server) => server.stop()));
 }
 
 // Loaded by a test file, this module registers the root hook; loaded by a script, the script calls stopBackends.
-if (typeof globalThis.after === 'function') after(stopBackends);
+if (typeof globalThis.after === 'function') {
+  after(function () {
+    this.timeout(60_000); // a busy machine takes its time even with killed processes
+    return stopBackends();
+  });
+}
 
 const uniqueName = (): string => `t${randomBytes(6).toString('hex')}`;
 

@@ -18,7 +18,12 @@ export async function stopApiServer(): Promise<void> {
   await (await stopping)?.stop();
 }
 
-if (typeof globalThis.after === 'function') after(stopApiServer);
+if (typeof globalThis.after === 'function') {
+  after(function () {
+    this.timeout(60_000); // a busy machine takes its time even with killed processes
+    return stopApiServer();
+  });
+}
 
 /** A namespace of its own. Without controllers a deleted one never goes, so tests leave theirs to the end of the server. */
 export async function freshNamespace(client: Client): Promise<string> {

@@ -31,6 +31,12 @@ export async function startPlatform() {
     ...backends,
     LOG_LEVEL: 'info',
     AUTH_SIGNING_KEYS: signingKeys,
+    HTTP_TRUSTED_CIDRS: 'none',
+    LIMIT_EXEMPT_CIDRS: '127.0.0.0/8',
+    LIMIT_USER_UPLOADS_PER_DAY: 100,
+    LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY: 10_000,
+    LIMIT_USER_CONCURRENT_UPLOADS: 5,
+    LIMIT_IP_UPLOADS_PER_MINUTE: 100,
     UPLOAD_MAX_BYTES: 64 * 1024 ** 2,
     TRANSCODE_MAX_DURATION_SECONDS: 60,
     TRANSCODE_MAX_PIXELS: 9_000_000,
@@ -88,7 +94,7 @@ async function untilReady(url: string, { child, log }: Process): Promise<void> {
 /** Waits for something that other processes bring about. */
 export async function eventually<Found>(
   find: () => Promise<Found | undefined | false>,
-  timeoutMs = 90_000,
+  timeoutMs = 180_000,
 ): Promise<Found> {
   const deadline = Date.now() + timeoutMs;
   for (;;) {
