@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api verify-counters replay-dead-letters lint format
+.PHONY: help up status down clean test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api bench-operator verify-counters replay-dead-letters lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -62,6 +62,9 @@ replay-dead-letters: ## has likes and uploads that were given up handled again, 
 
 bench-api: ## requests per second of the API next to Koa's, on data sets S and M: about half an hour
 	@local/bench-api.sh
+
+bench-operator: ## the operator's machinery next to controller-runtime: about ten minutes
+	@local/bench-operator.sh
 
 format: ## write the formatting that lint asks for
 	@PATH=node_modules/.bin:$$PATH biome check --write .
