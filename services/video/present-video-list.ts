@@ -16,8 +16,17 @@ export interface ListedVideo {
   authorId: number;
 }
 
+interface VideoListOptions {
+  /** What the caller is known to like already; nobody is asked for it. */
+  liked?: ReadonlySet<number>;
+}
+
 /** The videos as a JSON array, as the caller may see them: what is not ready only its author sees. */
-export type PresentVideoList = (listed: readonly ListedVideo[], viewer: Viewer) => Promise<Buffer>;
+export type PresentVideoList = (
+  listed: readonly ListedVideo[],
+  viewer: Viewer,
+  options?: VideoListOptions,
+) => Promise<Buffer>;
 
 const nothing: ReadonlySet<number> = new Set();
 
@@ -28,28 +37,35 @@ export interface ListDeps {
   defaultListLimit: number;
 }
 
+interface Asked {
+  videoIds: readonly number[];
+  authorIds: readonly number[];
+  viewer: Viewer;
+  known: ReadonlySet<number> | undefined;
+}
+
 /** Cards, authors and the caller's flags are read in one round trip and joined as bytes. */
 export function createVideoListPresenter({ models, signOriginal, ...urls }: PresenterOptions): PresentVideoList {
   const placeholderUrl = `${urls.publicUrl.replace(/\/+$/, '')}/processing.png`;
   const presentUser = createUserBytes(createUserPresenter(urls.mediaBaseUrl));
   const presentVideo = createVideoPresenter({ mediaBaseUrl: urls.mediaBaseUrl, placeholderUrl, signOriginal });
 
-  const read = async (videoIds: readonly number[], authorIds: readonly number[], viewer: Viewer) => {
+  const read = async ({ videoIds, authorIds, viewer, known }: Asked) => {
     const { id: viewerId } = viewer;
     const [views, liked, followed] = await Promise.all([
       viewer.isTouched.then((isTouched) =>
         Promise.all([models.videos.glance(videoIds, isTouched), models.users.glance(authorIds, isTouched)]),
       ),
-      viewerId === undefined ? nothing : models.likes.among(viewerId, videoIds),
+      known ?? (viewerId === undefined ? nothing : models.likes.among(viewerId, videoIds)),
       viewerId === undefined ? nothing : models.follows.among(viewerId, authorIds),
     ]);
     return { videos: views[0], users: views[1], liked, followed };
   };
 
-  return async (listed, viewer) => {
+  return async (listed, viewer, { liked: known } = {}) => {
     const videoIds = listed.map(({ videoId }) => videoId);
     const authorIds = [...new Set(listed.map(({ authorId }) => authorId))];
-    const { videos, users, liked, followed } = await read(videoIds, authorIds, viewer);
+    const { videos, users, liked, followed } = await read({ videoIds, authorIds, viewer, known });
     const presented = videoIds.flatMap((id) => {
       const video = videos.get(id);
       const author = video && users.get(video.authorId);

@@ -6,7 +6,7 @@ import { connectRedis, mastersOf, type Redis, untilReady } from '../redis/connec
 export interface WaveCounter {
   /** A connection to Redis through the counter. */
   connect(): Redis;
-  /** Waves since the last call: everything that was sent before waiting for an answer is one, to however many nodes. */
+  /** Waves since the last call: what was sent without waiting for an answer is one, to however many nodes. */
   take(): number;
   /** Cuts every connection and takes no more, as a Redis that is away. */
   close(): void;
@@ -25,26 +25,29 @@ const housekeeping = /^\*\d+\r\n\$\d+\r\n(auth|client|cluster|info)\r\n/i;
 
 /** Stands between clients and each server of Redis, and counts in how many waves the clients ask. */
 export async function countWaves(cache: CacheSettings): Promise<WaveCounter> {
-  let waves = 0;
-  let isAnswered = true;
+  let answered = 0;
+  let deepest = 0;
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
 
+  // What is sent after an answer may have needed it: it belongs to the wave after the one that was answered.
   const join = (client: Socket, target: Address) => {
     const upstream = connect(target);
+    let asked = 0;
     client.on('data', (chunk) => {
-      if (isAnswered && !housekeeping.test(chunk.toString('latin1'))) {
-        waves += 1;
-        isAnswered = false;
+      if (!housekeeping.test(chunk.toString('latin1'))) {
+        asked = answered + 1;
+        deepest = Math.max(deepest, asked);
       }
       upstream.write(chunk);
     });
-    upstream.on('data', (chunk) =>
+    upstream.on('data', (chunk) => {
+      const wave = asked;
       setTimeout(() => {
-        isAnswered = true;
+        answered = Math.max(answered, wave);
         client.write(chunk);
-      }, answerDelayMs),
-    );
+      }, answerDelayMs);
+    });
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -69,8 +72,8 @@ export async function countWaves(cache: CacheSettings): Promise<WaveCounter> {
   return {
     connect: () => connectRedis({ ...cache, CACHE_PORT: seed?.port ?? 0 }, { natMap: Object.fromEntries(doors) }),
     take: () => {
-      const taken = waves;
-      waves = 0;
+      const taken = deepest;
+      [answered, deepest] = [0, 0];
       return taken;
     },
     close: () => {

@@ -10,5 +10,6 @@ export const favoriteList =
     const { userId, limit, cursor } = parseListPage(ctx, defaultListLimit);
     const viewer = models.viewer(viewerOf(ctx));
     const page = await listOfUser(models, userId, models.likes.page(userId, { beforeVersion: cursor, limit }));
-    answerList(ctx, 'video_list', await presentVideoList(page.entries, viewer), page.nextCursor);
+    const known = userId === viewer.id ? { liked: new Set(page.entries.map(({ videoId }) => videoId)) } : {};
+    answerList(ctx, 'video_list', await presentVideoList(page.entries, viewer, known), page.nextCursor);
   };
