@@ -25,11 +25,10 @@ export const feed = (api: ApiUnderTest) =>
     it('is never empty: thirty videos, newest first, for a caller without a token', async () => {
       const { video_list, next_time } = await page();
       assert.equal(video_list.length, 30);
-      const created = video_list.map(({ created_at }) => created_at);
-      assert.deepEqual(
-        created,
-        created.toSorted((a, b) => b - a),
-      );
+      // By the time at which they became ready: uploads of one moment may overtake each other on the way.
+      const known = video_list.map(({ id }) => id).filter((id) => api.library.videoIds.includes(id));
+      assert.deepEqual(known, api.library.videoIds.slice(0, known.length));
+      assert.ok(video_list.every(({ id }, index) => known.includes(id) === index >= 30 - known.length));
       assert.ok(next_time > 1e11, 'milliseconds');
     });
 
