@@ -10,6 +10,7 @@ import type { Witness } from './witness.ts';
 
 interface Acting {
   me: Person;
+  round: number;
   stage: Stage;
   chance: Chance;
   trust: CacheTrust;
@@ -22,7 +23,7 @@ const oneLookIn = 2;
 const afterLossMs = 30;
 
 /** Lets a person act once and look whether they see it; resolves to whether it was acknowledged. */
-export function createActor({ me, stage, chance, trust, witness }: Acting): () => Promise<boolean> {
+export function createActor({ me, round, stage, chance, trust, witness }: Acting): () => Promise<boolean> {
   let count = 0;
 
   const act = async (operation: Operation): Promise<boolean> => {
@@ -39,12 +40,12 @@ export function createActor({ me, stage, chance, trust, witness }: Acting): () =
     const complaints = await readOwn(operation, { ...stage, me, chance });
     const isTrusted = epoch !== undefined && epoch === trust.epoch();
     stage.tally.count(isTrusted ? 'look at everything' : 'look at all but likes');
-    for (const { about, text } of complaints) if (about === 'rows' || isTrusted) witness.accuse(me.id, text);
+    for (const { promised, text } of complaints) if (promised === 'always' || isTrusted) witness.accuse(me.id, text);
   };
 
   return async () => {
     count += 1;
-    const operation = chooseOperation({ ...stage, me, chance, count });
+    const operation = chooseOperation({ ...stage, me, chance, name: `${round}/${me.id}/${count}` });
     const isLooking = chance.below(oneLookIn) === 0;
     try {
       const isAcknowledged = await act(operation);

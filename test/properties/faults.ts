@@ -7,6 +7,7 @@ import type { Chance } from './chance.ts';
 import type { Fault } from './plan.ts';
 import type { Redelivery } from './redelivery.ts';
 import type { Tally } from './tally.ts';
+import type { Witness } from './witness.ts';
 
 interface FaultOptions {
   platform: PlatformUnderTest;
@@ -15,6 +16,7 @@ interface FaultOptions {
   trust: CacheTrust;
   chance: Chance;
   tally: Tally;
+  witness: Witness;
 }
 
 export interface Faults {
@@ -25,8 +27,13 @@ export interface Faults {
 }
 
 /** Faults strike at once, except that those of one process wait for each other. */
-export function createFaults({ platform, redis, redelivery, trust, chance, tally }: FaultOptions): Faults {
+export function createFaults({ platform, redis, redelivery, trust, chance, ...options }: FaultOptions): Faults {
+  const { tally, witness } = options;
   const victims = new Map<string, Promise<void>>();
+  const happened = (what: string, times = 1) => {
+    tally.count(what, times);
+    witness.noteFault(times === 1 ? what : `${what}, ${times} times`);
+  };
 
   const afterOthersOf = (victim: string, work: () => Promise<void>) => {
     const done = (victims.get(victim) ?? Promise.resolve()).then(work);
@@ -36,9 +43,10 @@ export function createFaults({ platform, redis, redelivery, trust, chance, tally
 
   const kill = async ({ component, replica, deadMs }: Extract<Fault, { kind: 'kill' }>) => {
     await platform.kill(component, replica);
-    tally.count(`kill -9 of a ${component}`);
+    happened(`kill -9 of a ${component}`);
     await pause(deadMs);
     await platform.restart(component, replica);
+    witness.noteFault(`${component} ${replica} is back`);
   };
 
   const flush = async (share: 'everything' | 'one master') => {
@@ -48,7 +56,7 @@ export function createFaults({ platform, redis, redelivery, trust, chance, tally
       const masters = mastersOf(client);
       const flushed = share === 'everything' ? masters : [chance.pick(masters)];
       await trust.duringLoss(async () => void (await Promise.all(flushed.map((master) => master.flushall()))));
-      tally.count(flushed.length === masters.length ? 'FLUSHALL' : 'FLUSHALL of one master');
+      happened(flushed.length === masters.length ? 'FLUSHALL' : 'FLUSHALL of one master');
     } finally {
       client.disconnect();
     }
@@ -56,7 +64,7 @@ export function createFaults({ platform, redis, redelivery, trust, chance, tally
 
   const restartRedis = async (master: number) => {
     await trust.duringLoss(() => redis.restart(master));
-    tally.count('kill -9 of Redis');
+    happened('kill -9 of Redis');
   };
 
   return {
@@ -66,7 +74,7 @@ export function createFaults({ platform, redis, redelivery, trust, chance, tally
       else if (fault.kind === 'restart redis') afterOthersOf('redis', () => restartRedis(fault.master));
       else
         afterOthersOf('kafka', async () => {
-          tally.count('message delivered again', await redelivery.send(fault.messages, chance));
+          happened('message delivered again', await redelivery.send(fault.messages, chance));
         });
     },
     over: async () => {

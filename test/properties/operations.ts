@@ -16,8 +16,8 @@ interface Scene {
   cast: Cast;
   model: Model;
   chance: Chance;
-  /** A number that no other operation of this person had. */
-  count: number;
+  /** Says which operation of this person it is, as none before. */
+  name: string;
 }
 
 /** One of so many operations publishes something; transcoding it costs more than all the others. */
@@ -26,9 +26,9 @@ const onePublicationIn = 400;
 const manyComments = 8;
 
 /** What a person does next: mostly something that was said before already, or is taken back soon. */
-export function chooseOperation({ me, cast, model, chance, count }: Scene): Operation {
+export function chooseOperation({ me, cast, model, chance, name }: Scene): Operation {
   if (chance.below(onePublicationIn) === 0)
-    return { kind: 'publish', title: `A clip of ${me.id}, the ${count}th thing`, isPlayable: chance.happens(0.6) };
+    return { kind: 'publish', title: `Clip ${name}`, isPlayable: chance.happens(0.6) };
   const dice = chance.number();
   if (dice < 0.45) return { kind: chance.happens(0.6) ? 'like' : 'unlike', video: chance.pick(cast.videos) };
   const others = cast.persons.filter(({ id }) => id !== me.id);
@@ -37,7 +37,7 @@ export function chooseOperation({ me, cast, model, chance, count }: Scene): Oper
   const deletable = model.comments.deletableBy(me.id, new Set(ownVideos));
   if (deletable.length > 0 && chance.happens(deletable.length > manyComments ? 0.6 : 0.35))
     return { kind: 'delete comment', comment: chance.pick(deletable) };
-  return { kind: 'comment', video: chance.pick(cast.videos), text: `${me.id} says the ${count}th thing` };
+  return { kind: 'comment', video: chance.pick(cast.videos), text: `Remark ${name}` };
 }
 
 export const describeOperation = (operation: Operation): string => {

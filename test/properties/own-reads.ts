@@ -1,20 +1,22 @@
-import type { Payload } from '../api/wire.ts';
+import type { Payload, RouteName } from '../api/wire.ts';
 import type { Cast, Person } from './cast.ts';
 import type { Chance } from './chance.ts';
-import type { Doors } from './doors.ts';
+import {
+  aboutList,
+  aboutOwnCount,
+  aboutRepetition,
+  aboutUser,
+  aboutVideo,
+  always,
+  type Complaint,
+  type User,
+  type Video,
+  whileRedisRemembers,
+} from './complaints.ts';
+import type { Api, Doors } from './doors.ts';
 import { mustBeThere } from './model/comments.ts';
 import type { Model } from './model/model.ts';
-import type { Stances } from './model/stances.ts';
 import type { Operation } from './operations.ts';
-
-/**
- * A caller does not see their own action. Of likes this is promised unless Redis has lost what the rows do not hold yet;
- * of everything else it is promised at any time.
- */
-export interface Complaint {
-  about: 'likes' | 'rows';
-  text: string;
-}
 
 interface Scene {
   me: Person;
@@ -25,13 +27,11 @@ interface Scene {
 }
 
 type Read = (scene: Scene) => Promise<Complaint[]>;
-type User = Payload<'user'>['user'];
-type Video = Payload<'feed'>['video_list'][number];
 
 /** More than any list has in a run. */
 const limit = 200;
 
-/** Reads something that the caller has just changed, through some process, and tells what they should not see. */
+/** Reads something that the caller has just changed, through some process, and tells what they must not see. */
 export const readOwn = (operation: Operation, scene: Scene): Promise<Complaint[]> =>
   scene.chance.pick(readsAfter(operation))(scene);
 
@@ -42,9 +42,9 @@ function readsAfter(operation: Operation): readonly Read[] {
       return [ownCard, ownFavorites, worksOf(operation.video.authorId), feed];
     case 'follow':
     case 'unfollow':
-      return [ownCard, ownFollows, followersOf(operation.userId), cardOf(operation.userId), feed];
+      return [ownCard, ownFollows, ownFriends, followersOf(operation.userId), cardOf(operation.userId), feed];
     case 'comment':
-      return [commentsOn(operation.video.id)];
+      return [commentsOn(operation.video.id), worksOf(operation.video.authorId)];
     case 'delete comment':
       return [commentsOn(operation.comment.videoId)];
     case 'publish':
@@ -54,40 +54,49 @@ function readsAfter(operation: Operation): readonly Read[] {
 
 const feed: Read = async (scene) => {
   const answer = await ask(scene, 'video', 'feed', {});
-  return answer ? [...repeated(answer.video_list), ...flagsOfVideos(scene, answer.video_list)] : [];
+  return answer ? aboutVideos(scene, answer.video_list) : [];
 };
 
 const worksOf =
   (authorId: number): Read =>
   async (scene) => {
     const answer = await ask(scene, 'video', 'publishList', { user_id: authorId, limit });
-    return answer ? [...repeated(answer.video_list), ...flagsOfVideos(scene, answer.video_list)] : [];
+    return answer ? aboutVideos(scene, answer.video_list) : [];
   };
 
 const ownFavorites: Read = async (scene) => {
   const answer = await ask(scene, 'video', 'favoriteList', { limit });
   if (!answer) return [];
-  const likes = scene.model.likesOf(scene.me.id);
-  const listed = answer.video_list.map(({ id }) => id);
+  const listed = idsOf(answer.video_list);
+  const stances = scene.model.likesOf(scene.me.id);
   return [
-    ...repeated(answer.video_list),
-    ...flagsOfVideos(scene, answer.video_list),
-    ...missing('likes', 'the own favorites', listed, likes),
+    ...aboutVideos(scene, answer.video_list),
+    ...aboutList(whileRedisRemembers, 'the own favorites', { listed, stances }),
   ];
 };
 
 const ownFollows: Read = async (scene) => {
   const answer = await ask(scene, 'user', 'followList', { limit });
   if (!answer) return [];
-  const follows = scene.model.followsOf(scene.me.id);
-  const listed = answer.user_list.map(({ id }) => id);
-  const ordered = follows.inOrder();
+  const listed = idsOf(answer.user_list);
+  const stances = scene.model.followsOf(scene.me.id);
+  const ordered = stances.inOrder();
   const inOrder = listed.filter((id) => ordered.includes(id));
   return [
-    ...repeated(answer.user_list),
-    ...flagsOfUsers(scene, answer.user_list),
-    ...missing('rows', 'the own follows', listed, follows),
-    ...unless(inOrder.join() === ordered.join(), 'rows', `the own follows are ${inOrder}, last followed: ${ordered}`),
+    ...aboutUsers(scene, answer.user_list),
+    ...aboutList(always, 'the own follows', { listed, stances }),
+    ...always(inOrder.join() === ordered.join(), `the own follows are ${inOrder}, the last followed: ${ordered}`),
+  ];
+};
+
+const ownFriends: Read = async (scene) => {
+  const answer = await ask(scene, 'user', 'friendList', { limit });
+  if (!answer) return [];
+  const follows = scene.model.followsOf(scene.me.id);
+  const strangers = idsOf(answer.user_list).filter((id) => !follows.allows(id, true));
+  return [
+    ...aboutUsers(scene, answer.user_list),
+    ...always(strangers.length === 0, `among the friends, and not followed: ${strangers}`),
   ];
 };
 
@@ -96,12 +105,11 @@ const followersOf =
   async (scene) => {
     const answer = await ask(scene, 'user', 'followerList', { user_id: userId, limit });
     if (!answer) return [];
-    const isListed = answer.user_list.some(({ id }) => id === scene.me.id);
+    const isListed = idsOf(answer.user_list).includes(scene.me.id);
     const isRight = scene.model.followsOf(scene.me.id).allows(userId, isListed);
     return [
-      ...repeated(answer.user_list),
-      ...flagsOfUsers(scene, answer.user_list),
-      ...unless(isRight, 'rows', `among the followers of ${userId}: ${isListed}`),
+      ...aboutUsers(scene, answer.user_list),
+      ...always(isRight, `among the followers of ${userId} is the caller: ${isListed}`),
     ];
   };
 
@@ -109,16 +117,17 @@ const cardOf =
   (userId: number): Read =>
   async (scene) => {
     const answer = await ask(scene, 'user', 'user', { user_id: userId });
-    return answer ? flagsOfUsers(scene, [answer.user]) : [];
+    return answer ? aboutUsers(scene, [answer.user]) : [];
   };
 
 const ownCard: Read = async (scene) => {
   const answer = await ask(scene, 'user', 'user', {});
   if (!answer) return [];
   const { favorite_count, follow_count } = answer.user;
+  const { likesOf, followsOf } = scene.model;
   return [
-    ...countedAs('likes', 'favorite_count', favorite_count, scene.model.likesOf(scene.me.id)),
-    ...countedAs('rows', 'follow_count', follow_count, scene.model.followsOf(scene.me.id)),
+    ...aboutOwnCount(whileRedisRemembers, 'favorite_count', favorite_count, likesOf(scene.me.id)),
+    ...aboutOwnCount(always, 'follow_count', follow_count, followsOf(scene.me.id)),
   ];
 };
 
@@ -126,39 +135,35 @@ const commentsOn =
   (videoId: number): Read =>
   async (scene) => {
     const { me, model } = scene;
-    const own = model.comments.all().filter((comment) => comment.videoId === videoId && comment.authorId === me.id);
-    const due = own.filter(mustBeThere);
+    const here = model.comments.all().filter((comment) => comment.videoId === videoId && comment.id !== undefined);
+    const due = here.filter((comment) => comment.authorId === me.id && mustBeThere(comment));
     const answer = await ask(scene, 'video', 'commentList', { video_id: videoId, limit });
     if (!answer) return [];
-    const ids = new Set(answer.comment_list.map(({ id }) => id));
-    const here = model.comments.all().filter((comment) => comment.videoId === videoId && comment.id !== undefined);
+    const listed = idsOf(answer.comment_list);
+    const users = answer.comment_list.map(({ user }) => user);
+    // Others may have begun to delete one while this was read.
+    const lacking = due.filter((comment) => mustBeThere(comment) && !listed.includes(comment.id ?? 0));
+    const surplus = here.filter(({ id = 0, deletedBy }) => deletedBy === me.id && listed.includes(id));
     return [
-      ...repeated(answer.comment_list),
-      ...flagsOfUsers(
-        scene,
-        answer.comment_list.map(({ user }) => user),
-      ),
-      ...due
-        .filter((comment) => mustBeThere(comment) && !ids.has(comment.id ?? 0))
-        .map(({ id, text }) => complaint('rows', `comment ${id} (${text}) is not there`)),
-      ...here
-        .filter(({ id = 0, deletedBy }) => deletedBy === me.id && ids.has(id))
-        .map(({ id, text }) => complaint('rows', `comment ${id} (${text}) is still there`)),
+      ...aboutRepetition(answer.comment_list),
+      ...users.flatMap((user) => aboutUser(lookingIn(scene), user)),
+      ...always(lacking.length === 0, `own comments are missing: ${lacking.map(({ text }) => text)}`),
+      ...always(surplus.length === 0, `deleted comments are there: ${surplus.map(({ text }) => text)}`),
     ];
   };
 
 const ownWorks: Read = async (scene) => {
-  const answer = await ask(scene, 'video', 'publishList', { user_id: scene.me.id, limit });
+  const { me, model } = scene;
+  const answer = await ask(scene, 'video', 'publishList', { user_id: me.id, limit });
   if (!answer) return [];
   for (const { id, state } of answer.video_list) if (state === 'ready') show(scene, id);
   const titles = answer.video_list.map(({ title }) => title);
-  const due = scene.model.publications.filter(({ authorId, isCertain }) => authorId === scene.me.id && isCertain);
+  const lacking = model.publications.filter(
+    ({ authorId, isCertain, title }) => authorId === me.id && isCertain && !titles.includes(title),
+  );
   return [
-    ...repeated(answer.video_list),
-    ...flagsOfVideos(scene, answer.video_list),
-    ...due
-      .filter(({ title }) => !titles.includes(title))
-      .map(({ title }) => complaint('rows', `${title} is not among the own videos`)),
+    ...aboutVideos(scene, answer.video_list),
+    ...always(lacking.length === 0, `not among the own videos: ${lacking.map(({ title }) => title)}`),
   ];
 };
 
@@ -168,11 +173,9 @@ function show({ cast, me }: Scene, videoId: number): void {
 }
 
 /** Undefined when nobody could answer just now. */
-async function ask<
-  Name extends 'feed' | 'user' | 'publishList' | 'favoriteList' | 'followList' | 'followerList' | 'commentList',
->(
+async function ask<Name extends RouteName>(
   { me, doors, chance }: Scene,
-  api: 'user' | 'video',
+  api: Api,
   name: Name,
   parameters: Record<string, number>,
 ): Promise<Payload<Name> | undefined> {
@@ -181,47 +184,16 @@ async function ask<
   return reply.kind === 'acknowledged' ? reply.answer : undefined;
 }
 
-const complaint = (about: Complaint['about'], text: string): Complaint => ({ about, text });
-const unless = (isRight: boolean, about: Complaint['about'], text: string): Complaint[] =>
-  isRight ? [] : [complaint(about, text)];
+const lookingIn = ({ me, model, cast }: Scene) => ({ meId: me.id, model, persons: cast.persons.length });
 
-const flagsOfUsers = ({ me, model }: Scene, users: readonly User[]): Complaint[] =>
-  users.flatMap(({ id, is_follow }) =>
-    unless(model.followsOf(me.id).allows(id, is_follow), 'rows', `is_follow of user ${id} is ${is_follow}`),
-  );
-
-const flagsOfVideos = (scene: Scene, videos: readonly Video[]): Complaint[] => [
-  ...flagsOfUsers(
-    scene,
-    videos.map(({ author }) => author),
-  ),
-  ...videos.flatMap(({ id, is_favorite }) =>
-    unless(
-      scene.model.likesOf(scene.me.id).allows(id, is_favorite),
-      'likes',
-      `is_favorite of video ${id} is ${is_favorite}`,
-    ),
-  ),
+const aboutUsers = (scene: Scene, users: readonly User[]): Complaint[] => [
+  ...aboutRepetition(users),
+  ...users.flatMap((user) => aboutUser(lookingIn(scene), user)),
 ];
 
-const repeated = (entries: readonly { id: number }[]): Complaint[] =>
-  unless(
-    new Set(entries.map(({ id }) => id)).size === entries.length,
-    'rows',
-    `an entry comes twice: ${entries.map(({ id }) => id)}`,
-  );
+const aboutVideos = (scene: Scene, videos: readonly Video[]): Complaint[] => [
+  ...aboutRepetition(videos),
+  ...videos.flatMap((video) => aboutVideo(lookingIn(scene), video)),
+];
 
-function missing(about: Complaint['about'], what: string, listed: readonly number[], stances: Stances): Complaint[] {
-  const lacking = [...stances.certain()].filter((id) => !listed.includes(id));
-  const surplus = listed.filter((id) => !stances.allows(id, true));
-  return [
-    ...unless(lacking.length === 0, about, `${what} lack ${lacking}`),
-    ...unless(surplus.length === 0, about, `${what} hold ${surplus}`),
-  ];
-}
-
-function countedAs(about: Complaint['about'], column: string, count: number, stances: Stances): Complaint[] {
-  const least = stances.certain().size;
-  const most = least + stances.uncertain().size;
-  return unless(least <= count && count <= most, about, `the own ${column} is ${count}, not ${least} to ${most}`);
-}
+const idsOf = (entries: readonly { id: number }[]): number[] => entries.map(({ id }) => id);

@@ -1,4 +1,5 @@
 import { createActor } from './act.ts';
+import { watchForNegatives } from './audit/negatives.ts';
 import { createCacheTrust } from './cache-trust.ts';
 import { createChance } from './chance.ts';
 import { createFaults } from './faults.ts';
@@ -27,7 +28,7 @@ export async function playRound({ stage, form, seed, round, witness }: RoundOpti
     likesWritten: () => queues.likesWritten(),
   });
   const chanceOf = (purpose: string) => createChance(seed, `${purpose} of round ${round}`);
-  const faults = createFaults({ ...stage, trust, chance: chanceOf('faults') });
+  const faults = createFaults({ ...stage, trust, witness, chance: chanceOf('faults') });
   const planned = planRound(chanceOf('plan'), form);
   let acknowledged = 0;
 
@@ -39,7 +40,7 @@ export async function playRound({ stage, form, seed, round, witness }: RoundOpti
   };
 
   const playPart = async (me: (typeof cast.persons)[number]): Promise<void> => {
-    const actOnce = createActor({ me, stage, chance: chanceOf(`person ${me.id}`), trust, witness });
+    const actOnce = createActor({ me, round, stage, chance: chanceOf(`person ${me.id}`), trust, witness });
     while (acknowledged < form.operations && !witness.hasSeenEnough()) {
       strikeWhatIsDue();
       const act = actOnce();
@@ -48,7 +49,9 @@ export async function playRound({ stage, form, seed, round, witness }: RoundOpti
     }
   };
 
+  const negatives = watchForNegatives(stage.db);
   await Promise.all(cast.persons.map(playPart));
+  for (const negative of await negatives.stop()) witness.accuse(undefined, negative);
   acting.clear();
   tally.count('operation acknowledged', acknowledged);
   await faults.over();
