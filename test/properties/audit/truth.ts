@@ -32,6 +32,8 @@ export interface CommentRow {
   videoId: number;
   userId: number;
   content: string;
+  /** Of the video's counters in the transaction that wrote it: the order of the list. */
+  revision: number;
 }
 
 interface LikeRow {
@@ -72,7 +74,9 @@ export async function readTruth(db: Knex): Promise<Truth> {
         ...{ follower: 'follower_id', following: 'following_id' },
         ...{ ofFollower: 'follower_revision', ofFollowing: 'following_revision', ofFriends: 'friend_revision' },
       }),
-      db('comment').select({ id: 'id', videoId: 'video_id', userId: 'user_id', content: 'content' }),
+      db('comment').select({
+        ...{ id: 'id', videoId: 'video_id', userId: 'user_id', content: 'content', revision: 'video_revision' },
+      }),
     ]);
   const videos = new Map(videoRows.map((video) => [video.id, video]));
   const authorOf = (videoId: number) => videos.get(videoId)?.authorId;
@@ -103,7 +107,7 @@ export async function readTruth(db: Knex): Promise<Truth> {
         .toSorted(byDescending(({ ofFriends }) => ofFriends ?? 0))
         .map(({ following }) => following),
     commentsOn: (videoId) =>
-      comments.filter((comment) => comment.videoId === videoId).toSorted(byDescending(({ id }) => id)),
+      comments.filter((comment) => comment.videoId === videoId).toSorted(byDescending(({ revision }) => revision)),
     feed: () =>
       videoRows.filter(({ state }) => state === 'ready').toSorted(byDescending(({ publishedAt }) => publishedAt ?? 0)),
     userCounts: (userId) => ({
