@@ -1,11 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { CacheTrust } from './cache-trust.ts';
 import type { Person } from './cast.ts';
 import type { Chance } from './chance.ts';
+import type { Complaint } from './complaints.ts';
 import { chooseOperation, describeOperation, type Operation } from './operations.ts';
 import { readOwn } from './own-reads.ts';
 import { doorFor, perform } from './perform.ts';
 import type { Stage } from './stage.ts';
+import type { Trust, Trusts } from './trust.ts';
 import type { Witness } from './witness.ts';
 
 interface Acting {
@@ -13,7 +14,7 @@ interface Acting {
   round: number;
   stage: Stage;
   chance: Chance;
-  trust: CacheTrust;
+  trusts: Trusts;
   witness: Witness;
 }
 
@@ -23,7 +24,7 @@ const oneLookIn = 2;
 const afterLossMs = 30;
 
 /** Lets a person act once and look whether they see it; resolves to whether it was acknowledged. */
-export function createActor({ me, round, stage, chance, trust, witness }: Acting): () => Promise<boolean> {
+export function createActor({ me, round, stage, chance, trusts, witness }: Acting): () => Promise<boolean> {
   let count = 0;
 
   const act = async (operation: Operation): Promise<boolean> => {
@@ -36,11 +37,12 @@ export function createActor({ me, round, stage, chance, trust, witness }: Acting
   };
 
   const look = async (operation: Operation): Promise<void> => {
-    const epoch = trust.epoch();
+    const [isRemembered, isTold] = [watch(trusts.memory), watch(trusts.telling)];
     const complaints = await readOwn(operation, { ...stage, me, chance });
-    const isTrusted = epoch !== undefined && epoch === trust.epoch();
-    stage.tally.count(isTrusted ? 'look at everything' : 'look at all but likes');
-    for (const { promised, text } of complaints) if (promised === 'always' || isTrusted) witness.accuse(me.id, text);
+    const kept = { always: true, 'while Redis remembers': isRemembered(), 'while like writers tell': false };
+    kept['while like writers tell'] = kept['while Redis remembers'] && isTold();
+    stage.tally.count(lookAt(kept));
+    for (const { promised, text } of complaints) if (kept[promised]) witness.accuse(me.id, text);
   };
 
   return async () => {
@@ -56,4 +58,15 @@ export function createActor({ me, round, stage, chance, trust, witness }: Acting
       return false;
     }
   };
+}
+
+/** Tells later whether it could be relied on all the time. */
+function watch(trust: Trust): () => boolean {
+  const epoch = trust.epoch();
+  return () => epoch !== undefined && epoch === trust.epoch();
+}
+
+function lookAt(kept: Readonly<Record<Complaint['promised'], boolean>>): string {
+  if (kept['while like writers tell']) return 'look at everything';
+  return kept['while Redis remembers'] ? 'look at all but counts of likes' : 'look at all but likes';
 }

@@ -2,18 +2,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { connectRedis, mastersOf, untilReady } from '../../services/shared/redis/connect.ts';
 import type { RedisServer } from '../backends/redis.ts';
 import type { PlatformUnderTest } from '../platform/index.ts';
-import type { CacheTrust } from './cache-trust.ts';
 import type { Chance } from './chance.ts';
 import type { Fault } from './plan.ts';
 import type { Redelivery } from './redelivery.ts';
 import type { Tally } from './tally.ts';
+import type { Trusts } from './trust.ts';
 import type { Witness } from './witness.ts';
 
 interface FaultOptions {
   platform: PlatformUnderTest;
   redis: RedisServer;
   redelivery: Redelivery;
-  trust: CacheTrust;
+  trusts: Trusts;
   chance: Chance;
   tally: Tally;
   witness: Witness;
@@ -27,7 +27,7 @@ export interface Faults {
 }
 
 /** Faults strike at once, except that those of one process wait for each other. */
-export function createFaults({ platform, redis, redelivery, trust, chance, ...options }: FaultOptions): Faults {
+export function createFaults({ platform, redis, redelivery, trusts, chance, ...options }: FaultOptions): Faults {
   const { tally, witness } = options;
   const victims = new Map<string, Promise<void>>();
   const happened = (what: string, times = 1) => {
@@ -42,7 +42,8 @@ export function createFaults({ platform, redis, redelivery, trust, chance, ...op
   };
 
   const kill = async ({ component, replica, deadMs }: Extract<Fault, { kind: 'kill' }>) => {
-    await platform.kill(component, replica);
+    const die = () => platform.kill(component, replica);
+    await (component === 'like-writer' ? trusts.telling.duringLoss(die) : die());
     happened(`kill -9 of a ${component}`);
     await pause(deadMs);
     await platform.restart(component, replica);
@@ -55,7 +56,7 @@ export function createFaults({ platform, redis, redelivery, trust, chance, ...op
       await untilReady(client);
       const masters = mastersOf(client);
       const flushed = share === 'everything' ? masters : [chance.pick(masters)];
-      await trust.duringLoss(async () => void (await Promise.all(flushed.map((master) => master.flushall()))));
+      await trusts.memory.duringLoss(async () => void (await Promise.all(flushed.map((master) => master.flushall()))));
       happened(flushed.length === masters.length ? 'FLUSHALL' : 'FLUSHALL of one master');
     } finally {
       client.disconnect();
@@ -63,7 +64,7 @@ export function createFaults({ platform, redis, redelivery, trust, chance, ...op
   };
 
   const restartRedis = async (master: number) => {
-    await trust.duringLoss(() => redis.restart(master));
+    await trusts.memory.duringLoss(() => redis.restart(master));
     happened('kill -9 of Redis');
   };
 

@@ -11,6 +11,7 @@ import {
   type Complaint,
   type User,
   type Video,
+  whileLikeWritersTell,
   whileRedisRemembers,
 } from './complaints.ts';
 import type { Api, Doors } from './doors.ts';
@@ -126,7 +127,7 @@ const ownCard: Read = async (scene) => {
   const { favorite_count, follow_count } = answer.user;
   const { likesOf, followsOf } = scene.model;
   return [
-    ...aboutOwnCount(whileRedisRemembers, 'favorite_count', favorite_count, likesOf(scene.me.id)),
+    ...aboutOwnCount(whileLikeWritersTell, 'favorite_count', favorite_count, likesOf(scene.me.id)),
     ...aboutOwnCount(always, 'follow_count', follow_count, followsOf(scene.me.id)),
   ];
 };
@@ -143,11 +144,15 @@ const commentsOn =
     const users = answer.comment_list.map(({ user }) => user);
     // Others may have begun to delete one while this was read.
     const lacking = due.filter((comment) => mustBeThere(comment) && !listed.includes(comment.id ?? 0));
+    const written = here.filter(({ id = 0, authorId }) => authorId === me.id && listed.includes(id));
+    const own = written.map(({ id = 0 }) => id).toReversed();
+    const ordered = listed.filter((id) => own.includes(id));
     const surplus = here.filter(({ id = 0, deletedBy }) => deletedBy === me.id && listed.includes(id));
     return [
       ...aboutRepetition(answer.comment_list),
       ...users.flatMap((user) => aboutUser(lookingIn(scene), user)),
       ...always(lacking.length === 0, `own comments are missing: ${lacking.map(({ text }) => text)}`),
+      ...always(ordered.join() === own.join(), `own comments are ${ordered}, the last written first: ${own}`),
       ...always(surplus.length === 0, `deleted comments are there: ${surplus.map(({ text }) => text)}`),
     ];
   };

@@ -26,12 +26,15 @@ const killed: readonly Killable[] = [
 ];
 const longestDeathMs = 2_000;
 const masters = 3;
+/** Parts of a round: what a caller sees of likes is only promised until Redis loses some, so it loses none at first. */
+const firstLoss = 0.45;
+const lastFault = 0.95;
 
 /** Where faults strike in one round: each kind spread over it, at places that the seed decides. */
 export function planRound(chance: Chance, form: Form): PlannedFault[] {
-  const spread = (count: number, faultOf: (index: number) => Fault): PlannedFault[] =>
+  const spread = (count: number, faultOf: (index: number) => Fault, from = 0): PlannedFault[] =>
     Array.from({ length: count }, (_, index) => ({
-      afterOperations: Math.floor(((index + chance.number()) / count) * form.operations * 0.95),
+      afterOperations: Math.floor((from + ((index + chance.number()) / count) * (lastFault - from)) * form.operations),
       fault: faultOf(index),
     }));
   const kill = (index: number): Fault => {
@@ -41,9 +44,9 @@ export function planRound(chance: Chance, form: Form): PlannedFault[] {
   };
   const planned = [
     ...spread(form.kills, kill),
-    ...spread(form.flushes, () => ({ kind: 'flush', share: 'everything' })),
-    ...spread(form.flushes / 2, () => ({ kind: 'flush', share: 'one master' })),
-    ...spread(form.redisRestarts, () => ({ kind: 'restart redis', master: chance.below(masters) })),
+    ...spread(form.flushes, () => ({ kind: 'flush', share: 'everything' }), firstLoss),
+    ...spread(form.flushes / 2, () => ({ kind: 'flush', share: 'one master' }), firstLoss),
+    ...spread(form.redisRestarts, () => ({ kind: 'restart redis', master: chance.below(masters) }), firstLoss),
     ...spread(form.redeliveries, () => ({ kind: 'redeliver', messages: 20 + chance.below(80) })),
   ];
   return planned.toSorted((a, b) => a.afterOperations - b.afterOperations);

@@ -1,11 +1,11 @@
 import { createActor } from './act.ts';
 import { watchForNegatives } from './audit/negatives.ts';
-import { createCacheTrust } from './cache-trust.ts';
 import { createChance } from './chance.ts';
 import { createFaults } from './faults.ts';
 import type { Form } from './form.ts';
 import { planRound } from './plan.ts';
 import type { Stage } from './stage.ts';
+import { createTrust, type Trusts } from './trust.ts';
 import type { Witness } from './witness.ts';
 
 interface RoundOptions {
@@ -23,12 +23,13 @@ interface RoundOptions {
 export async function playRound({ stage, form, seed, round, witness }: RoundOptions): Promise<void> {
   const { cast, queues, tally } = stage;
   const acting = new Map<number, Promise<unknown>>();
-  const trust = createCacheTrust({
+  const restoring = {
     answered: async () => void (await Promise.allSettled(acting.values())),
     likesWritten: () => queues.likesWritten(),
-  });
+  };
+  const trusts: Trusts = { memory: createTrust(restoring), telling: createTrust(restoring) };
   const chanceOf = (purpose: string) => createChance(seed, `${purpose} of round ${round}`);
-  const faults = createFaults({ ...stage, trust, witness, chance: chanceOf('faults') });
+  const faults = createFaults({ ...stage, trusts, witness, chance: chanceOf('faults') });
   const planned = planRound(chanceOf('plan'), form);
   let acknowledged = 0;
 
@@ -40,7 +41,7 @@ export async function playRound({ stage, form, seed, round, witness }: RoundOpti
   };
 
   const playPart = async (me: (typeof cast.persons)[number]): Promise<void> => {
-    const actOnce = createActor({ me, round, stage, chance: chanceOf(`person ${me.id}`), trust, witness });
+    const actOnce = createActor({ me, round, stage, chance: chanceOf(`person ${me.id}`), trusts, witness });
     while (acknowledged < form.operations && !witness.hasSeenEnough()) {
       strikeWhatIsDue();
       const act = actOnce();
@@ -55,5 +56,5 @@ export async function playRound({ stage, form, seed, round, witness }: RoundOpti
   acting.clear();
   tally.count('operation acknowledged', acknowledged);
   await faults.over();
-  await trust.restored();
+  await Promise.all([trusts.memory.restored(), trusts.telling.restored()]);
 }

@@ -1,13 +1,24 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** Whether Redis holds all likes that the rows do not hold yet. */
-export interface CacheTrust {
-  /** A number that is another one after each loss; undefined while likes may be missing. */
+/** Whether something can be relied on that faults take away for a while. */
+export interface Trust {
+  /** A number that is another one after each loss; undefined while it cannot be relied on. */
   epoch(): number | undefined;
-  /** Redis loses what it holds, from now until `lose` has ended. */
+  /** It is lost from now on, and comes back some time after `lose` has ended. */
   duringLoss(lose: () => Promise<void>): Promise<void>;
-  /** Resolves when nothing is missing any more. */
+  /** Resolves when it is back. */
   restored(): Promise<void>;
+}
+
+/** What the promises about likes depend on. */
+export interface Trusts {
+  /** Redis holds all likes that the rows do not hold yet, and knows whose copies of cards are old. */
+  memory: Trust;
+  /**
+   * Redis is told of likes right after they became rows. A like writer that dies in between leaves counts that hold a like
+   * twice, as a row and as one that waits: until another one takes over its messages, or a comparison after five seconds.
+   */
+  telling: Trust;
 }
 
 interface TrustOptions {
@@ -20,23 +31,23 @@ interface TrustOptions {
 /** For so long processes show copies of what they read, since they can no longer tell what a caller has changed. */
 const copiesMs = 1_000;
 
-/** What Redis has lost is there again once the likes that it held are written. */
-export function createCacheTrust({ answered, likesWritten }: TrustOptions): CacheTrust {
+/** Nothing is lost at first; what was is back once the likes of until then are written. */
+export function createTrust({ answered, likesWritten }: TrustOptions): Trust {
   let losses = 0;
   let restoring = Promise.resolve();
-  let isWhole = true;
+  let isThere = true;
 
   const restore = async (loss: number) => {
     await Promise.all([answered(), pause(copiesMs)]);
     await likesWritten();
-    if (loss === losses) isWhole = true;
+    if (loss === losses) isThere = true;
   };
 
   return {
-    epoch: () => (isWhole ? losses : undefined),
+    epoch: () => (isThere ? losses : undefined),
     duringLoss: async (lose) => {
       losses += 1;
-      isWhole = false;
+      isThere = false;
       await lose();
       losses += 1;
       const restored = restore(losses);
