@@ -151,7 +151,7 @@ function repositoriesOf({ db, userIds, videoIds, nextId }: World): Cases {
     },
     'user/repositories/follows.ts': {
       createFollowRows: [true, false, true].map(
-        (follows) => () => createFollowRows({ db }).write({ ...pair, follows }, async () => undefined),
+        (follows) => () => createFollowRows({ db }).write({ ...pair, follows }),
       ),
     },
     'user/repositories/messages.ts': {

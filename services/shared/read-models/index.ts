@@ -7,8 +7,8 @@ import { announceTo } from './announce.ts';
 import type { ReadModelChanges } from './changes.ts';
 import { type Chats, chatScripts, createChats } from './chats/chats.ts';
 import { type Comments, commentScripts, createComments } from './comments/comments.ts';
-import { createCountChanges } from './counts/count-changes.ts';
 import { countScripts, createCounts } from './counts/counts.ts';
+import { createShowCounts } from './counts/show-counts.ts';
 import { createViews } from './counts/views.ts';
 import { createEntities, createViewKeys, type Entities } from './entities.ts';
 import { createFeed, type Feed, feedScripts } from './feed/feed.ts';
@@ -31,7 +31,7 @@ export type { SentMessage } from './chats/chats.ts';
 export { type Conversation, conversationOf } from './chats/conversation.ts';
 export type { CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
-export type { BeforeCommit, FollowPair, FollowState } from './follows/change.ts';
+export type { FollowPair, FollowState } from './follows/change.ts';
 export type { Follows } from './follows/follows.ts';
 export type { Settlement } from './likes/likes.ts';
 export type { IsTouched, Viewer } from './touched/touched.ts';
@@ -115,12 +115,11 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     mayBeOld: ({ state }) => state === 'ready',
   });
   const liked = createLiked({ ...shared, storeLikes: like.store });
-  const countChanges = createCountChanges({ redis, counts });
+  const showCounts = createShowCounts(counts);
   const runChange = createRunChange({ redis, announce, onCacheFailure });
   const follows = createFollows({
-    ...{ ...shared, announce, scripts: follow },
-    doubtCounts: (userId) => countChanges.counting(viewKeys.user(userId)),
-    showCounts: (userId, counters) => countChanges.counted('user', viewKeys.user(userId), counters),
+    ...{ ...shared, runChange, scripts: follow },
+    showCounts: (userId, counters) => showCounts('user', viewKeys.user(userId), counters),
   });
   const feedModel = createFeed({ ...shared, scripts: feed, cacheSize: feedCacheSize });
 
@@ -154,7 +153,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
     chats: createChats({ ...shared, runChange, scripts: chat }),
     comments: createComments({
       ...{ ...shared, runChange, scripts: comment },
-      showCounts: (videoId, counters) => countChanges.counted('video', viewKeys.video(videoId), counters),
+      showCounts: (videoId, counters) => showCounts('video', viewKeys.video(videoId), counters),
     }),
     viewer: touched.viewer,
     likes: createLikes({

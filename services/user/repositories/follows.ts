@@ -1,7 +1,7 @@
 import { createLimit } from '../../shared/limit.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
 import { type Counters, countColumns } from '../../shared/read-models/counts/columns.ts';
-import type { BeforeCommit, FollowPair, FollowState } from '../../shared/read-models/index.ts';
+import type { FollowPair, FollowState } from '../../shared/read-models/index.ts';
 
 /** What a user wants: to follow another one, or not to. */
 export interface FollowWish extends FollowPair {
@@ -9,11 +9,8 @@ export interface FollowWish extends FollowPair {
 }
 
 export interface FollowRows {
-  /**
-   * Brings the row to what is wished and moves the counters with it; a repetition changes nothing. Both users exist.
-   * `beforeCommit` is awaited when something changes; its failure undoes the transaction.
-   */
-  write(wish: FollowWish, beforeCommit: BeforeCommit): Promise<FollowState>;
+  /** Brings the row to what is wished and moves the counters with it; a repetition changes nothing. Both users exist. */
+  write(wish: FollowWish): Promise<FollowState>;
 }
 
 interface FollowRowsOptions {
@@ -32,18 +29,11 @@ const refusal = 'too many follows at once: repeat it in a second';
 export function createFollowRows({ db, now = Date.now, concurrentWrites = 5 }: FollowRowsOptions): FollowRows {
   const limitWrites = createLimit({ concurrency: concurrentWrites, maxWaiting: 500, refusal });
   return {
-    write: (wish, beforeCommit) =>
-      limitWrites(() => transact(db, (trx) => writeOnce(trx, { wish, beforeCommit, nowMs: now() }))),
+    write: (wish) => limitWrites(() => transact(db, (trx) => writeOnce(trx, wish, now()))),
   };
 }
 
-interface Write {
-  wish: FollowWish;
-  beforeCommit: BeforeCommit;
-  nowMs: number;
-}
-
-async function writeOnce(trx: Knex, { wish, beforeCommit, nowMs }: Write): Promise<FollowState> {
+async function writeOnce(trx: Knex, wish: FollowWish, nowMs: number): Promise<FollowState> {
   const counters = await lockCounters(trx, wish);
   const { isFollowing, isFollowed } = await readPair(trx, wish);
   const areFriends = wish.follows && isFollowed;
@@ -52,7 +42,6 @@ async function writeOnce(trx: Knex, { wish, beforeCommit, nowMs }: Write): Promi
   await writeRow(trx, state, nowMs);
   if (isFollowed) await writeRowBack(trx, state);
   await moveCounters(trx, wish);
-  await beforeCommit(state);
   return state;
 }
 

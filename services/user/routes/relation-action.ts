@@ -26,16 +26,19 @@ export const relationAction =
   async (ctx) => {
     const viewerId = requireViewer(ctx);
     const { to_user_id, action_type } = parseInput(ctx, RelationAction);
-    await Promise.all([checkUsers(models, viewerId, to_user_id), limits.take(ctx, 'follows')]);
-    const wish = { followerId: viewerId, followingId: to_user_id, follows: action_type === follow };
-    await models.follows.change((beforeCommit) => follows.write(wish, beforeCommit));
+    if (viewerId === to_user_id)
+      throw new ApiError('invalid_request', 'to_user_id is your own: nobody follows themselves, name another user');
+    const pair = { followerId: viewerId, followingId: to_user_id };
+    await models.follows.change({
+      ...pair,
+      check: Promise.all([checkUsers(models, viewerId, to_user_id), limits.take(ctx, 'follows')]),
+      write: () => follows.write({ ...pair, follows: action_type === follow }),
+    });
     ctx.body = { status_code: 0, status_msg: 'ok' };
   };
 
-/** Both are there, and are two. */
+/** Both are there. */
 async function checkUsers(models: Deps['models'], viewerId: number, otherId: number): Promise<void> {
-  if (viewerId === otherId)
-    throw new ApiError('invalid_request', 'to_user_id is your own: nobody follows themselves, name another user');
   const users = await models.users.find([viewerId, otherId]);
   if (!users.has(viewerId)) throw new ApiError('token_invalid');
   if (!users.has(otherId)) throw new ApiError('user_not_found');

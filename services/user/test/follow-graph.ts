@@ -46,12 +46,13 @@ export async function rowsOf(db: Knex, userId: number): Promise<Awaited<ReturnTy
 export async function heldFollow(models: ReadModels, db: Knex, wish: FollowWish) {
   const committed = Promise.withResolvers<void>();
   const released = Promise.withResolvers<void>();
-  const done = models.follows.change(async (beforeCommit) => {
-    const state = await createFollowRows({ db }).write(wish, beforeCommit);
+  const write = async () => {
+    const state = await createFollowRows({ db }).write(wish);
     committed.resolve();
     await released.promise;
     return state;
-  });
+  };
+  const done = models.follows.change({ ...wish, check: Promise.resolve(), write });
   await Promise.race([committed.promise, done]);
   return {
     tell: () => {

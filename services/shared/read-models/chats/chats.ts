@@ -75,7 +75,7 @@ export function createChats({ scripts, runChange, ...options }: ChatsOptions): C
     send: async ({ conversation, check, write }) => {
       const name = conversationName(conversation);
       const cached = [listOf(name), ...usersOf(conversation).map(({ userId }) => keys.user.newestMessages(userId))];
-      await runChange({ changes: changes(name), cached, check, write, tell });
+      await runChange({ shownBy: [{ changes: changes(name), cached }], check, write, tell });
     },
   };
 }

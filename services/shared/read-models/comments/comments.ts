@@ -64,8 +64,8 @@ export function createComments({ scripts, runChange, ...options }: CommentsOptio
   return {
     page: createCommentList({ ...options, storeComments: scripts.store }),
     change: async ({ videoId, check, write }) => {
-      const cached = [listOf(videoId), viewOf(videoId)];
-      const { comment } = await runChange({ changes: commentChanges(videoId), cached, check, write, tell });
+      const place = { changes: commentChanges(videoId), cached: [listOf(videoId), viewOf(videoId)] };
+      const { comment } = await runChange({ shownBy: [place], check, write, tell });
       return comment;
     },
   };

@@ -1,12 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import type { Redis } from '../../redis/connect.ts';
 import type { Script } from '../../redis/scripts.ts';
-import type { Announce } from '../announce.ts';
 import type { Counters } from '../counts/columns.ts';
 import type { Keys } from '../keys.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
+import type { RunChange } from '../run-change.ts';
 import type { Touched } from '../touched/touched.ts';
 import { cachedFollows } from './list.ts';
+import type { FollowKind } from './load.ts';
 import { type Membership, membershipsOf } from './membership.ts';
 
 /** Who follows whom. */
@@ -26,65 +25,42 @@ export interface FollowState extends FollowPair {
   followingCounters: Counters<'user'>;
 }
 
-/** May be awaited again when the transaction has to be repeated. */
-export type BeforeCommit = (state: FollowState) => Promise<void>;
+/** A follow or an unfollow that is to be written. */
+interface FollowChange extends FollowPair {
+  check: Promise<unknown>;
+  write: () => Promise<FollowState>;
+}
 
-/**
- * Runs a transaction that follows or unfollows, and moves what is cached of both users to what it left. Right before its
- * commit it awaits `beforeCommit`: what is cached then ends within seconds unless the rest is told, so that a process
- * which dies in between leaves nothing wrong. Rejects, with nothing written, when Redis is away by then.
- */
-export type ChangeFollow = (write: (beforeCommit: BeforeCommit) => Promise<FollowState>) => Promise<void>;
+/** Follows or unfollows, as `RunChange` says. */
+export type ChangeFollow = (change: FollowChange) => Promise<void>;
 
 export interface FollowChangeOptions {
-  redis: Redis;
   keys: Keys;
   moveLists: Script;
-  announce: Announce;
+  runChange: RunChange;
   touched: Touched;
   /** Shows the counters that a transaction left. */
   showCounts: (userId: number, counters: Counters<'user'>) => Promise<unknown>;
-  /** Lets a cached view end soon unless `showCounts` follows. */
-  doubtCounts: (userId: number) => Promise<unknown>;
 }
+
+/** What the script is told of a list. */
+const moveOf = ({ isIn }: Membership) => (isIn === undefined ? '-' : Number(isIn));
 
 /** Entries of a cached list at which it is dropped to be loaded afresh. */
 const maxEntries = cachedFollows * 1.25;
-/** Tokens of processes that died are forgotten after this time without a change: longer than a list in doubt lives. */
-const changesLiveMs = 2 * timeToLiveMs.doubt;
 
-/** The way of a follow into the cache: told before the commit that it comes, and after it what it left. */
-export function createFollowChange({ redis, keys, moveLists, ...options }: FollowChangeOptions): ChangeFollow {
+/** The way of a follow into the cache of both users. */
+export function createFollowChange({ keys, moveLists, runChange, ...options }: FollowChangeOptions): ChangeFollow {
   const keysOf = ({ userId, kind }: Membership): [list: string, lease: string] => [
     keys.user[kind](userId),
     keys.user[`${kind}Lease`](userId),
   ];
 
-  // The commands of one tick travel in order on one connection: first that a change is under way, then what it means.
-  const doubtLists = (userId: number, memberships: readonly Membership[], token: string) => {
-    const changes = keys.user.followChanges(userId);
-    return Promise.all([
-      redis.sadd(changes, token),
-      redis.pexpire(changes, changesLiveMs),
-      ...memberships.map((membership) => redis.pexpire(keysOf(membership)[0], timeToLiveMs.doubt, 'LT')),
-    ]);
-  };
-
   const tellLists = (userId: number, memberships: readonly Membership[], change: (string | number)[]) =>
     moveLists(
       [keys.user.followChanges(userId), ...memberships.flatMap(keysOf)],
-      [...[...change, maxEntries, withJitter(timeToLiveMs.follows)], ...memberships.map(({ isIn }) => (isIn ? 1 : 0))],
+      [...change, maxEntries, withJitter(timeToLiveMs.follows), ...memberships.map(moveOf)],
     );
-
-  const doubt = async (state: FollowState, token: string): Promise<void> => {
-    const { ofFollower, ofFollowing } = membershipsOf(state);
-    await Promise.all([
-      doubtLists(state.followerId, ofFollower, token),
-      doubtLists(state.followingId, ofFollowing, token),
-      options.doubtCounts(state.followerId),
-      options.doubtCounts(state.followingId),
-    ]);
-  };
 
   const tell = (state: FollowState, token: string) => {
     const { followerId, followingId, followerCounters, followingCounters } = state;
@@ -99,10 +75,13 @@ export function createFollowChange({ redis, keys, moveLists, ...options }: Follo
     ]);
   };
 
-  return async (write) => {
-    const token = randomUUID();
-    const state = await write((toCommit) => doubt(toCommit, token));
-    const { followerId, followingId } = state;
-    await options.announce({ followerId, followingId }, () => tell(state, token));
+  const placeOf = (userId: number, kind: FollowKind) => ({
+    changes: keys.user.followChanges(userId),
+    cached: [keys.user[kind](userId), keys.user.friends(userId), keys.user.view(userId)],
+  });
+
+  return async ({ followerId, followingId, check, write }) => {
+    const shownBy = [placeOf(followerId, 'following'), placeOf(followingId, 'followers')];
+    await runChange({ shownBy, check, write, tell });
   };
 }

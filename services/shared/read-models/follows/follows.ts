@@ -13,7 +13,7 @@ export const followScripts = ['move', 'store'] as const;
 
 interface FollowsOptions
   extends Omit<FollowListOptions, 'storeFollows'>,
-    Pick<FollowChangeOptions, 'announce' | 'touched' | 'showCounts' | 'doubtCounts'> {
+    Pick<FollowChangeOptions, 'runChange' | 'touched' | 'showCounts'> {
   scripts: Scripts<(typeof followScripts)[number]>;
 }
 

@@ -5,7 +5,9 @@ describe('lists that a follow touches', () => {
   const pair = { followerId: 1, followingId: 2, hasChanged: true };
   const touched = (change: Parameters<typeof membershipsOf>[0]) => {
     const { ofFollower, ofFollowing } = membershipsOf(change);
-    return [...ofFollower, ...ofFollowing].map(({ userId, kind, isIn }) => `${isIn ? '+' : '-'}${kind} of ${userId}`);
+    return [...ofFollower, ...ofFollowing]
+      .filter(({ isIn }) => isIn !== undefined)
+      .map(({ userId, kind, isIn }) => `${isIn ? '+' : '-'}${kind} of ${userId}`);
   };
 
   it('are the following and the followers of the two', () => {
