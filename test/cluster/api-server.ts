@@ -130,7 +130,7 @@ function createStarter({ directory, authority, etcdUrl, url, auditLog, client }:
       'service-account-issuer': 'https://kubernetes.default.svc',
       'service-account-key-file': serving.certFile,
       'service-account-signing-key-file': serving.keyFile,
-      'service-cluster-ip-range': '10.0.0.0/16', // a thousand Services of a measurement,
+      'service-cluster-ip-range': '10.0.0.0/16', // room for the thousand Services of a measurement
       'authorization-mode': 'RBAC',
       // No controller makes the service accounts that it would wait for.
       'disable-admission-plugins': 'ServiceAccount',
