@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually } from './kubectl.ts';
+import { eventually } from '../eventually.ts';
 import { isReady, sharedPlatform } from './platform.ts';
 
 describe('deleting and applying again', function () {
@@ -7,7 +7,7 @@ describe('deleting and applying again', function () {
 
   const ready = async (): Promise<void> => {
     const { kubectl, name } = await sharedPlatform();
-    await eventually('Ready', 240, async () => isReady(await kubectl.get('tiktoklite', name)));
+    await eventually('Ready', async () => isReady(await kubectl.get('tiktoklite', name)), 240);
   };
 
   it('re-creates a generated Secret that was deleted by hand, with the same data', async () => {
@@ -16,10 +16,14 @@ describe('deleting and applying again', function () {
     const secret = `${name}-signing-keys`;
     const before = await kubectl.get('secret', secret);
     await kubectl('delete', 'secret', secret, '--wait=false');
-    const after = await eventually('the Secret again', 90, async () => {
-      const found = await kubectl.get('secret', secret);
-      return found.metadata.uid !== before.metadata.uid && !found.metadata.deletionTimestamp ? found : undefined;
-    });
+    const after = await eventually(
+      'the Secret again',
+      async () => {
+        const found = await kubectl.get('secret', secret);
+        return found.metadata.uid !== before.metadata.uid && !found.metadata.deletionTimestamp ? found : undefined;
+      },
+      90,
+    );
     assert.deepEqual(after.data, before.data);
     await ready();
     assert.equal((await api.user(account)).status_code, 0);
@@ -33,14 +37,18 @@ describe('deleting and applying again', function () {
     assert.ok(claims.length >= 3);
 
     await kubectl('delete', 'tiktoklite', name, '--timeout=90s');
-    await eventually('no child left', 120, async () => {
-      const children = await kubectl.list(
-        'deployment,statefulset,service,job,configmap',
-        '-l',
-        `app.kubernetes.io/instance=${name}`,
-      );
-      return children.length === 0;
-    });
+    await eventually(
+      'no child left',
+      async () => {
+        const children = await kubectl.list(
+          'deployment,statefulset,service,job,configmap',
+          '-l',
+          `app.kubernetes.io/instance=${name}`,
+        );
+        return children.length === 0;
+      },
+      120,
+    );
     const kept = (await kubectl.list('persistentvolumeclaim')).map(({ metadata }) => metadata.uid);
     assert.deepEqual(kept.sort(), claims.sort());
     assert.equal((await kubectl.get('secret', `${name}-signing-keys`)).metadata.finalizers ?? undefined, undefined);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { eventually, type KubernetesObject } from './kubectl.ts';
+import { eventually } from '../eventually.ts';
+import type { KubernetesObject } from './kubectl.ts';
 import { isReady, sharedPlatform } from './platform.ts';
 
 interface DeploymentView {
@@ -21,8 +22,10 @@ describe('editing the platform', function () {
   };
   const settled = async (): Promise<void> => {
     const { kubectl, name } = await sharedPlatform();
-    await eventually('Ready for the newest generation', 120, async () =>
-      isReady(await kubectl.get('tiktoklite', name)),
+    await eventually(
+      'Ready for the newest generation',
+      async () => isReady(await kubectl.get('tiktoklite', name)),
+      120,
     );
   };
 
@@ -31,26 +34,38 @@ describe('editing the platform', function () {
     const before = viewOf(await kubectl.get('deployment', `${name}-video`));
     await kubectl('scale', 'deployment', `${name}-video`, '--replicas=3');
     await kubectl('set', 'env', `deployment/${name}-video`, 'EXTRA=by-hand');
-    await eventually('the hand edit reverted', 60, async () => {
-      const deployment = await kubectl.get('deployment', `${name}-video`);
-      return viewOf(deployment).replicas === before.replicas && !JSON.stringify(deployment.spec).includes('by-hand');
-    });
+    await eventually(
+      'the hand edit reverted',
+      async () => {
+        const deployment = await kubectl.get('deployment', `${name}-video`);
+        return viewOf(deployment).replicas === before.replicas && !JSON.stringify(deployment.spec).includes('by-hand');
+      },
+      60,
+    );
     await settled();
   });
 
   it('rolls out a changed number of transcoders', async () => {
     const { kubectl, name } = await sharedPlatform();
     await patch({ transcoder: { replicas: 2 } });
-    await eventually('two transcoders', 90, async () => {
-      const { readyReplicas } = (await kubectl.get('deployment', `${name}-transcoder`)).status as {
-        readyReplicas?: number;
-      };
-      return readyReplicas === 2;
-    });
+    await eventually(
+      'two transcoders',
+      async () => {
+        const { readyReplicas } = (await kubectl.get('deployment', `${name}-transcoder`)).status as {
+          readyReplicas?: number;
+        };
+        return readyReplicas === 2;
+      },
+      90,
+    );
     await patch({ transcoder: { replicas: 1 } });
-    await eventually('one transcoder', 90, async () => {
-      return viewOf(await kubectl.get('deployment', `${name}-transcoder`)).replicas === 1;
-    });
+    await eventually(
+      'one transcoder',
+      async () => {
+        return viewOf(await kubectl.get('deployment', `${name}-transcoder`)).replicas === 1;
+      },
+      90,
+    );
     await settled();
   });
 
@@ -62,9 +77,13 @@ describe('editing the platform', function () {
     };
     const before = await generations();
     await patch({ feed: { pageSize: 7 } });
-    await eventually('the video service rolled', 60, async () => {
-      return (await generations())[`${name}-video`] !== before[`${name}-video`];
-    });
+    await eventually(
+      'the video service rolled',
+      async () => {
+        return (await generations())[`${name}-video`] !== before[`${name}-video`];
+      },
+      60,
+    );
     await settled();
     const changed = Object.entries(await generations()).filter(
       ([deployment, generation]) => before[deployment] !== generation,
@@ -81,10 +100,14 @@ describe('editing the platform', function () {
     const { kubectl, name } = await sharedPlatform();
     const before = viewOf(await kubectl.get('deployment', `${name}-auth`));
     await patch({ images: { tag: 'no-such-tag' } });
-    await eventually('the new image in the children', 60, async () => {
-      const job = await kubectl('get', 'jobs', '-o', 'jsonpath={.items[*].spec.template.spec.containers[0].image}');
-      return job.includes('no-such-tag');
-    });
+    await eventually(
+      'the new image in the children',
+      async () => {
+        const job = await kubectl('get', 'jobs', '-o', 'jsonpath={.items[*].spec.template.spec.containers[0].image}');
+        return job.includes('no-such-tag');
+      },
+      60,
+    );
     assert.equal(
       viewOf(await kubectl.get('deployment', `${name}-auth`)).image,
       before.image,

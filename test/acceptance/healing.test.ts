@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { eventually } from '../eventually.ts';
 import type { Account } from './api-client.ts';
-import { eventually } from './kubectl.ts';
 import { makeClip } from './media.ts';
 import { isReady, sharedPlatform } from './platform.ts';
 
@@ -38,8 +38,10 @@ describe('pods deleted in the middle of work', function () {
     for (let index = 0; index < 5; index += 1)
       fans.push(await api.register(`fan-${index}-${Date.now()}`, 'a password of mine'));
     await api.publish(author.token, join(folder, 'clip.mp4'), 'steady');
-    const video = await eventually('the first video', 60, async () =>
-      (await api.published(author)).video_list.find(({ state }) => state === 'ready'),
+    const video = await eventually(
+      'the first video',
+      async () => (await api.published(author)).video_list.find(({ state }) => state === 'ready'),
+      60,
     );
     videoId = video.id;
   });
@@ -48,10 +50,14 @@ describe('pods deleted in the middle of work', function () {
   /** Likes or takes back until it is acknowledged, as a client is told to when it gets no answer. */
   const settleOn = async (fan: Account, liked: boolean, circumstance: string): Promise<void> => {
     const { api } = await sharedPlatform();
-    await eventually(`an acknowledged like while ${circumstance}`, 120, async () => {
-      const answer = await (liked ? api.like(fan.token, videoId) : api.unlike(fan.token, videoId));
-      return answer.status_code === 0;
-    });
+    await eventually(
+      `an acknowledged like while ${circumstance}`,
+      async () => {
+        const answer = await (liked ? api.like(fan.token, videoId) : api.unlike(fan.token, videoId));
+        return answer.status_code === 0;
+      },
+      120,
+    );
   };
 
   it('lose no acknowledged like and no accepted video', async () => {
@@ -70,17 +76,25 @@ describe('pods deleted in the middle of work', function () {
     }
     await operatorKubectl('delete', 'pod', '-l', 'app.kubernetes.io/name=tiktok-lite-operator', '--wait=false');
 
-    await eventually('Ready again', 180, async () => isReady(await kubectl.get('tiktoklite', name)));
+    await eventually('Ready again', async () => isReady(await kubectl.get('tiktoklite', name)), 180);
     const likes = liked ? fans.length : 0;
-    await eventually('every acknowledged like in the database', 120, async () => {
-      const count = await queryDatabase(`SELECT favorite_count FROM video_counter WHERE video_id = ${videoId}`);
-      return count === String(likes);
-    });
+    await eventually(
+      'every acknowledged like in the database',
+      async () => {
+        const count = await queryDatabase(`SELECT favorite_count FROM video_counter WHERE video_id = ${videoId}`);
+        return count === String(likes);
+      },
+      120,
+    );
     const rows = await queryDatabase(`SELECT COUNT(*) FROM favorite WHERE video_id = ${videoId} AND liked = 1`);
     assert.equal(rows, String(likes));
-    await eventually('every accepted video ready', 240, async () => {
-      const { video_list } = await api.published(author);
-      return video_list.length >= accepted && video_list.every(({ state }) => state === 'ready');
-    });
+    await eventually(
+      'every accepted video ready',
+      async () => {
+        const { video_list } = await api.published(author);
+        return video_list.length >= accepted && video_list.every(({ state }) => state === 'ready');
+      },
+      240,
+    );
   });
 });

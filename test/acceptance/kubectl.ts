@@ -1,5 +1,4 @@
 import { execFile, spawn } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -56,22 +55,3 @@ export const createKubectl = (binary: string, kubeconfig: string, namespace: str
       (await kubectl('get', kind, name, '--ignore-not-found', '-o', 'name')).trim() !== '',
   });
 };
-
-/** Polls until `read` returns something truthy; fails with what was waited for and the last error or value seen. */
-export async function eventually<T>(what: string, seconds: number, read: () => Promise<T>): Promise<NonNullable<T>> {
-  const deadline = performance.now() + seconds * 1000;
-  let last: unknown;
-  while (performance.now() < deadline) {
-    try {
-      const value = await read();
-      if (value) return value;
-      last = value;
-    } catch (error) {
-      last = error;
-    }
-    await pause(500);
-  }
-  throw new Error(
-    `waited ${seconds} s for: ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
-  );
-}

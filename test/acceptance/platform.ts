@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { cacheDirectory } from '../../local/cache-directory.ts';
+import { eventually } from '../eventually.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
-import { createKubectl, eventually, type Kubectl, type KubernetesObject } from './kubectl.ts';
+import { createKubectl, type Kubectl, type KubernetesObject } from './kubectl.ts';
 
 const run = promisify(execFile);
 /** The loopback registry of the local cluster; kubelet and tests know it by the same name. */
@@ -111,10 +112,14 @@ async function install(): Promise<Platform> {
   const name: string = sample.metadata.name;
   await kubectl.apply(sample);
 
-  const ready = await eventually('a Ready platform', 300, async () => {
-    const object = await kubectl.get('tiktoklite', name);
-    return isReady(object) ? object : undefined;
-  });
+  const ready = await eventually(
+    'a Ready platform',
+    async () => {
+      const object = await kubectl.get('tiktoklite', name);
+      return isReady(object) ? object : undefined;
+    },
+    300,
+  );
   const url = String(ready.status?.url);
   return {
     ...{ name, namespace: id, url, api: createApiClient(url), kubectl, operatorKubectl, sample },

@@ -3,9 +3,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'puppeteer-core';
+import { eventually } from '../eventually.ts';
 import type { Account, Video } from './api-client.ts';
 import { openBrowser, watchFeed } from './browser.ts';
-import { eventually } from './kubectl.ts';
 import { makeClip, meanLuma, probe, topLevelBoxes } from './media.ts';
 import { sharedPlatform } from './platform.ts';
 
@@ -42,8 +42,10 @@ describe('the life of a video', function () {
 
   it('is in the feed within 30 s of the upload', async () => {
     const { api } = await sharedPlatform();
-    video = await eventually('the video in the feed', 30, async () =>
-      (await api.feed()).video_list.find((candidate) => candidate.author.id === author.id),
+    video = await eventually(
+      'the video in the feed',
+      async () => (await api.feed()).video_list.find((candidate) => candidate.author.id === author.id),
+      30,
     );
     assert.equal(video.title, 'first clip');
     assert.equal(video.author.work_count, 1);
@@ -87,12 +89,16 @@ describe('the life of a video', function () {
     );
     assert.equal((await api.feed()).video_list.find(({ id }) => id === video.id)?.is_favorite, false);
 
-    await eventually('the like in the database', 30, async () => {
-      const rows = await queryDatabase(
-        `SELECT liked FROM favorite WHERE user_id = ${viewer.id} AND video_id = ${video.id}`,
-      );
-      return rows === '1';
-    });
+    await eventually(
+      'the like in the database',
+      async () => {
+        const rows = await queryDatabase(
+          `SELECT liked FROM favorite WHERE user_id = ${viewer.id} AND video_id = ${video.id}`,
+        );
+        return rows === '1';
+      },
+      30,
+    );
     assert.equal(await queryDatabase(`SELECT favorite_count FROM video_counter WHERE video_id = ${video.id}`), '1');
     assert.equal((await api.user(author)).user.total_favorited, 1);
     assert.equal((await api.user(viewer)).user.favorite_count, 1);
@@ -102,10 +108,14 @@ describe('the life of a video', function () {
     const { api, queryDatabase } = await sharedPlatform();
     assert.equal((await api.unlike(viewer.token, video.id)).status_code, 0);
     assert.equal((await api.feed()).video_list.find(({ id }) => id === video.id)?.favorite_count, 0);
-    await eventually('the unlike in the database', 30, async () => {
-      const count = await queryDatabase(`SELECT favorite_count FROM video_counter WHERE video_id = ${video.id}`);
-      return count === '0';
-    });
+    await eventually(
+      'the unlike in the database',
+      async () => {
+        const count = await queryDatabase(`SELECT favorite_count FROM video_counter WHERE video_id = ${video.id}`);
+        return count === '0';
+      },
+      30,
+    );
   });
 
   describe('on the page', () => {
@@ -164,8 +174,10 @@ describe('an upload that cannot become a video', function () {
     await writeFile(file, (await readFile(whole)).subarray(0, 4096));
     const answer = await api.publish(author.token, file, 'half');
     assert.equal(answer.status_code, 0, answer.status_msg);
-    const failed = await eventually('the failure with its reason', 60, async () =>
-      (await api.published(author)).video_list.find(({ state }) => state === 'failed'),
+    const failed = await eventually(
+      'the failure with its reason',
+      async () => (await api.published(author)).video_list.find(({ state }) => state === 'failed'),
+      60,
     );
     assert.ok((failed.reason ?? '').length > 10, failed.reason);
     assert.equal(

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual, promisify } from 'node:util';
 import { connectDatabase, type Knex } from '../../services/shared/mysql/database.ts';
+import { eventually } from '../eventually.ts';
 import { type PlatformUnderTest, startPlatform } from '../platform/index.ts';
 import { type ApiClient, type Caller, createApiClient } from './client.ts';
 import { fillLibrary, type Library } from './library.ts';
@@ -109,21 +110,6 @@ const makeClip = (file: string): Promise<unknown> =>
     ...['-f', 'lavfi', '-i', 'sine=frequency=440:duration=1', '-c:v', 'libx264', '-preset', 'ultrafast'],
     ...['-pix_fmt', 'yuv420p', '-c:a', 'aac', '-shortest', file],
   ]);
-
-/** Waits for something that other processes bring about. */
-export async function eventually<Found>(
-  what: string,
-  find: () => Promise<Found | undefined | false>,
-  timeoutMs = 30_000,
-): Promise<Found> {
-  const deadline = performance.now() + timeoutMs;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms for ${what}`);
-    await pause(100);
-  }
-}
 
 /** What others did may be seen a second later, by every process for itself; what one did oneself may not. */
 const latenessMs = 2_000;

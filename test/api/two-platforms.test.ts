@@ -8,9 +8,10 @@ import { createObjectStore } from '../../services/shared/object-store/object-sto
 import { connectRedis } from '../../services/shared/redis/connect.ts';
 import { keysLike } from '../../services/shared/test/read-models/fixture.ts';
 import { makeClip } from '../../services/transcoder/test/clips.ts';
+import { eventually } from '../eventually.ts';
 import { type BackendSettings, type PlatformUnderTest, startPlatform } from '../platform/index.ts';
 import { type ApiClient, type Caller, createApiClient } from './client.ts';
-import { eventually, shortly } from './platform.ts';
+import { shortly } from './platform.ts';
 
 /** The same ids in both: whatever they share by mistake, one sees of the other. */
 const [alice, bob, videoId] = [101, 102, 201];

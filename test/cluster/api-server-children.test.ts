@@ -4,11 +4,11 @@ import { createClient } from '../../operator/kubernetes/client.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
 import type { Manifest } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import type { ApiServer } from './api-server.ts';
 import { isWrite } from './api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
 import { startToyOperator, type ToyOperator } from './api-server-toy-operator.ts';
-import { eventually } from './api-server-wait.ts';
 
 describe('children, a whole operator against a real API server', function () {
   this.timeout(60_000);
@@ -35,7 +35,7 @@ describe('children, a whole operator against a real API server', function () {
       { fieldManager: 'user' },
     );
   const childrenAre = (image: string) =>
-    eventually(async () => {
+    eventuallyHolds(async () => {
       const child = await user.get(deployments, workloadKey());
       assert.equal(child.spec?.template.spec?.containers[0]?.image, image);
       assert.equal((await user.get(configMaps, settingsKey())).data?.image, image);
@@ -43,7 +43,7 @@ describe('children, a whole operator against a real API server', function () {
   /** Until a pass has seen everything and had nothing to do. */
   const settled = async () => {
     let before = -1;
-    await eventually(() => {
+    await eventuallyHolds(() => {
       const now = writes().length;
       const isQuiet = now === before;
       before = now;
@@ -75,7 +75,7 @@ describe('children, a whole operator against a real API server', function () {
     await askFor({ image: 'two' });
     await childrenAre('two');
     await askFor({ image: 'two', web: 'no' });
-    await eventually(async () => assert.equal(await user.find(deployments, workloadKey()), undefined));
+    await eventuallyHolds(async () => assert.equal(await user.find(deployments, workloadKey()), undefined));
     await user.get(configMaps, settingsKey());
   });
 
@@ -90,7 +90,7 @@ describe('children, a whole operator against a real API server', function () {
         { namespace, name: 'parent' },
         { metadata: { annotations: { nudge: String(nudge) } } },
       );
-      await eventually(() => assert.ok(toy.passes() > passed + nudge));
+      await eventuallyHolds(() => assert.ok(toy.passes() > passed + nudge));
     }
     assert.equal(written, 2);
     assert.deepEqual(writes().slice(written), []);
@@ -111,7 +111,7 @@ describe('children, a whole operator against a real API server', function () {
       fieldManager: 'somebody',
     });
     await user.patchMerge(configMaps, settingsKey(), { data: { extra: 'by hand' } }, { fieldManager: 'kubectl-edit' });
-    await eventually(async () => {
+    await eventuallyHolds(async () => {
       const { spec } = await user.get(deployments, workloadKey());
       assert.deepEqual(spec?.template.spec?.containers[0]?.env, [{ name: 'KNOWN', value: '1' }]);
       assert.equal(spec?.template.spec?.nodeSelector, undefined);
@@ -119,14 +119,14 @@ describe('children, a whole operator against a real API server', function () {
     });
 
     await user.scale(deployments, workloadKey(), 9, { fieldManager: 'kubectl' });
-    await eventually(async () => assert.equal((await user.get(deployments, workloadKey())).spec?.replicas, 2));
+    await eventuallyHolds(async () => assert.equal((await user.get(deployments, workloadKey())).spec?.replicas, 2));
 
     await user.delete(deployments, workloadKey());
     await childrenAre('one');
     await settled();
     const written = writes().length;
     await askFor({ image: 'one', nudge: '1' });
-    await eventually(() => assert.equal(toy.parents.get({ namespace, name: 'parent' })?.data?.nudge, '1'));
+    await eventuallyHolds(() => assert.equal(toy.parents.get({ namespace, name: 'parent' })?.data?.nudge, '1'));
     await settled();
     assert.deepEqual(writes().slice(written), []);
   });
@@ -142,7 +142,7 @@ describe('children, a whole operator against a real API server', function () {
       spec: { template: { metadata: { annotations: restartedAt } } },
     };
     await user.patchMerge(deployments, workloadKey(), changes, { fieldManager: 'kubectl-rollout' });
-    await eventually(() => assert.equal(toy.workloads.get(workloadKey())?.metadata.labels?.team, 'theirs'));
+    await eventuallyHolds(() => assert.equal(toy.workloads.get(workloadKey())?.metadata.labels?.team, 'theirs'));
     await settled();
     assert.deepEqual(writes().slice(written), []);
     assert.deepEqual((await user.get(deployments, workloadKey())).spec?.template.metadata?.annotations, restartedAt);

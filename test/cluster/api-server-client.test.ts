@@ -15,9 +15,9 @@ import { createEventRecorder } from '../../operator/kubernetes/events.ts';
 import { kubeconfigAccess } from '../../operator/kubernetes/kubeconfig.ts';
 import { silentLog } from '../../operator/kubernetes/log.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import type { ApiServer } from './api-server.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
-import { eventually } from './api-server-wait.ts';
 
 const configMap = (namespace: string, name: string, data: Record<string, string> = {}) => ({
   apiVersion: 'v1',
@@ -181,7 +181,7 @@ describe('client, against a real API server', function () {
     const event = { regarding, type: 'Warning', reason: 'Tested', action: 'Testing', note: 'It was tested.' } as const;
     recorder.record(event);
     const listed = () => client.list(events, { namespace, fieldSelector: 'reason=Tested' });
-    await eventually(async () => assert.equal((await listed()).items.length, 1));
+    await eventuallyHolds(async () => assert.equal((await listed()).items.length, 1));
     recorder.record(event);
     await recorder.stop();
     const { items } = await listed();

@@ -8,9 +8,9 @@ import {
 } from '../../operator/kubernetes/leader-election.ts';
 import { silentLog } from '../../operator/kubernetes/log.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import type { ApiServer } from './api-server.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
-import { eventually } from './api-server-wait.ts';
 
 interface Joining {
   client?: Client;
@@ -42,7 +42,7 @@ describe('leader election, against a real API server', function () {
     election.start();
     return election;
   };
-  const leads = (election: LeaderElection) => eventually(() => assert.ok(election.isLeader()));
+  const leads = (election: LeaderElection) => eventuallyHolds(() => assert.ok(election.isLeader()));
   const lease = () => server.client.get(resources.leases, { namespace, name: 'the-lease' });
 
   before(async () => {
@@ -61,7 +61,9 @@ describe('leader election, against a real API server', function () {
     const first = join('first');
     await leads(first);
     const second = join('second');
-    await eventually(async () => assert.notEqual((await lease()).spec?.renewTime, (await lease()).spec?.acquireTime));
+    await eventuallyHolds(async () =>
+      assert.notEqual((await lease()).spec?.renewTime, (await lease()).spec?.acquireTime),
+    );
     assert.equal(second.isLeader(), false);
     assert.throws(() => second.assertLeader(), NotLeaderError);
 
@@ -96,7 +98,7 @@ describe('leader election, against a real API server', function () {
     await leads(only);
     await server.restart();
     const { resourceVersion } = (await lease()).metadata;
-    await eventually(async () => assert.notEqual((await lease()).metadata.resourceVersion, resourceVersion));
+    await eventuallyHolds(async () => assert.notEqual((await lease()).metadata.resourceVersion, resourceVersion));
     assert.ok(only.isLeader());
     assert.deepEqual(stories, { only: ['started'] });
   });

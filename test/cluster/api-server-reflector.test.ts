@@ -8,9 +8,9 @@ import { createMachineryMetrics } from '../../operator/kubernetes/metrics.ts';
 import { createReflector, type Reflector } from '../../operator/kubernetes/reflector.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
 import { createStore, type Store } from '../../operator/kubernetes/store.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import type { ApiServer } from './api-server.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
-import { eventually } from './api-server-wait.ts';
 
 describe('reflector, against a real API server', function () {
   this.timeout(60_000);
@@ -70,35 +70,35 @@ describe('reflector, against a real API server', function () {
     assert.deepEqual(values(), { first: '1' });
     await write('second', '1');
     await write('first', '2');
-    await eventually(() => assert.deepEqual(values(), { first: '2', second: '1' }));
+    await eventuallyHolds(() => assert.deepEqual(values(), { first: '2', second: '1' }));
     await client.delete(configMaps, { namespace, name: 'second' });
     await client.patchMerge(configMaps, { namespace, name: 'other' }, { metadata: { labels } });
     await client.patchMerge(configMaps, { namespace, name: 'first' }, { metadata: { labels: { app: 'not' } } });
-    await eventually(() => assert.deepEqual(values(), { other: '1' }));
+    await eventuallyHolds(() => assert.deepEqual(values(), { other: '1' }));
     assert.ok(reflector.lastEventAgeSeconds() < 20);
   });
 
   it('survives a restart of the API server', async () => {
     await server.restart();
     await write('later', '1');
-    await eventually(() => assert.deepEqual(values(), { first: '1', later: '1' }));
+    await eventuallyHolds(() => assert.deepEqual(values(), { first: '1', later: '1' }));
   });
 
   it('lists again when its position is compacted away', async () => {
     await server.restart(server.compact);
     await client.delete(configMaps, { namespace, name: 'first' });
     await write('later', '1');
-    await eventually(() => assert.deepEqual(values(), { later: '1' }));
+    await eventuallyHolds(() => assert.deepEqual(values(), { later: '1' }));
     assert.ok((await metric('reflector_lists_total')) >= 2);
   });
 
   it('leaves no watch open when it is stopped', async () => {
     await write('seen', '1');
-    await eventually(() => assert.deepEqual(values(), { first: '1', seen: '1' }));
+    await eventuallyHolds(() => assert.deepEqual(values(), { first: '1', seen: '1' }));
     await reflector.stop();
     await write('unseen', '1');
     // A watch is in the log once it has ended.
-    await eventually(() => {
+    await eventuallyHolds(() => {
       const watches = server
         .requestsOf('watching')
         .filter(({ verb, namespace: its }) => verb === 'watch' && its === namespace);

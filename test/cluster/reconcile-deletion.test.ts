@@ -4,7 +4,8 @@ import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
 import { tiktokLites } from '../../operator/mirrors.ts';
 import { keepFinalizer } from '../../operator/secrets/keep.ts';
-import { eventually, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
+import { eventually } from '../eventually.ts';
+import { type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 const generated = ['demo-cache', 'demo-database', 'demo-object-store', 'demo-signing-keys'];
 const claims = ['demo-kafka', 'demo-mysql', 'demo-object-store'];

@@ -18,6 +18,7 @@ import { type Resource, resources } from '../../operator/kubernetes/resources.ts
 import { type PlatformBody, tiktokLites } from '../../operator/mirrors.ts';
 import type { ApplyTopics } from '../../operator/topics/apply.ts';
 import { createTopicKeeper } from '../../operator/topics/keeper.ts';
+import { eventually } from '../eventually.ts';
 import { type AuditedRequest, isWrite } from './api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
 
@@ -240,23 +241,4 @@ function playCluster(client: Client, namespace: string) {
       await loop;
     },
   };
-}
-
-/** Polls until `read` returns something truthy; fails with what was waited for and what was seen last. */
-export async function eventually<T>(what: string, read: () => Promise<T>, seconds = 15): Promise<NonNullable<T>> {
-  const deadline = performance.now() + seconds * 1000;
-  let last: unknown;
-  while (performance.now() < deadline) {
-    try {
-      const value = await read();
-      if (value) return value;
-      last = value;
-    } catch (error) {
-      last = error;
-    }
-    await pause(50);
-  }
-  throw new Error(
-    `waited ${seconds} s until ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last)}`,
-  );
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../local/cache-directory.ts';
 import { installManifest, renderInstall } from '../../operator/api/render-install.ts';
+import { eventually } from '../eventually.ts';
 import { sharedApiServer } from './api-server-shared.ts';
-import { eventually } from './reconcile-fixture.ts';
 
 const program = (name: string): string => join(cacheDirectory(), 'bin', 'current', name);
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { resources } from '../../operator/kubernetes/resources.ts';
 import { tiktokLites } from '../../operator/mirrors.ts';
 import { freePort } from '../backends/child-server.ts';
+import { eventually } from '../eventually.ts';
 import type { ApiServer } from './api-server.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
-import { eventually, installDefinition, platformManifest } from './reconcile-fixture.ts';
+import { installDefinition, platformManifest } from './reconcile-fixture.ts';
 
 const entryPoint = fileURLToPath(new URL('../../operator/main.ts', import.meta.url));
 

@@ -5,7 +5,8 @@ import { conditionTypes } from '../../operator/api/conditions.ts';
 import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
 import { tiktokLites } from '../../operator/mirrors.ts';
-import { eventually, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
+import { eventually } from '../eventually.ts';
+import { type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 const services = ['auth', 'gateway', 'like-writer', 'publish', 'transcoder', 'user', 'video'];
 const servers = ['kafka', 'mysql', 'object-store', 'redis'];

@@ -6,7 +6,7 @@ import type { ApiServer } from '../cluster/api-server.ts';
 import { isWrite } from '../cluster/api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from '../cluster/api-server-shared.ts';
 import { startToyOperator } from '../cluster/api-server-toy-operator.ts';
-import { eventually } from '../cluster/api-server-wait.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import { audit } from './auditor.ts';
 import { startFaultProxy } from './proxy.ts';
 
@@ -33,9 +33,9 @@ describe(`an operator with nothing to do (${quietSeconds} s)`, function () {
       const metadata = { namespace, name: `parent-${count}`, labels: { role: 'parent' } };
       await server.client.create(configMaps, { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { image: 'one' } });
     }
-    await eventually(async () => {
+    await eventuallyHolds(async () => {
       assert.deepEqual(await audit(server.client, namespace, toy), { missed: [], phantom: [], unreconciled: [] });
-    }, 120_000);
+    }, 120);
 
     const before = server.requestsOf(user).length;
     const cpu = process.cpuUsage();

@@ -6,7 +6,7 @@ import type { Client } from '../../operator/kubernetes/client-types.ts';
 import type { ApiServer } from '../cluster/api-server.ts';
 import { freshNamespace, sharedApiServer } from '../cluster/api-server-shared.ts';
 import { startToyOperator, type ToyOperator } from '../cluster/api-server-toy-operator.ts';
-import { eventually } from '../cluster/api-server-wait.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import { audit } from './auditor.ts';
 import { type Churn, createChurn } from './churn.ts';
 import { callFaults, listFaults, watchFaults } from './fault-classes.ts';
@@ -64,17 +64,17 @@ describe(`an operator behind an API server that misbehaves (SEED=${seed}, ${roun
   /** The churn goes on until the fault was applied, so that no round proves nothing. */
   async function spoil(fault: Fault, churn: Churn): Promise<void> {
     await churn.settle();
-    await eventually(() => assertSound(churn));
+    await eventuallyHolds(() => assertSound(churn));
     proxy.begin(fault, 2);
     for (let step = 0; step < 6; step += 1) await churn.step();
     await churn.settle();
-    await eventually(async () => {
+    await eventuallyHolds(async () => {
       await churn.step();
       await pause(100);
       assert.ok(proxy.applied() > 0, `${fault.name} was not applied`);
     });
     proxy.calm();
-    await eventually(() => assertSound(churn), 60_000);
+    await eventuallyHolds(() => assertSound(churn), 60);
   }
 
   async function assertSound(churn: Churn): Promise<void> {

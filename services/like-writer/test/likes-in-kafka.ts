@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import Type from 'typebox';
 import { freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
 import { createKafka } from '../../shared/kafka/client.ts';
@@ -68,12 +67,3 @@ export async function startLikes() {
 }
 
 export type LikesInKafka = Awaited<ReturnType<typeof startLikes>>;
-
-/** Waits for a state that others bring about. */
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, timeoutMs = 30_000): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadlineMs) throw new Error(`it did not happen in time: ${what}`);
-    await pause(20);
-  }
-}

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import { eventually } from '../../../test/eventually.ts';
 import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { likeLifetimeMs } from '../../shared/topics.ts';
-import { type LikesInKafka, startLikes, until } from './likes-in-kafka.ts';
+import { type LikesInKafka, startLikes } from './likes-in-kafka.ts';
 
 describe('likes that cannot be written', function () {
   this.timeout(90_000);
@@ -30,11 +31,11 @@ describe('likes that cannot be written', function () {
     const deadLetters = likes.collect('likesDeadLetter');
     likes.consume();
     await publishAll();
-    await until('the others are written', async () => (await likes.likers()).length === harmless.length);
-    await until('the poisonous one is a retry', () => retries.length > 0);
+    await eventually('the others are written', async () => (await likes.likers()).length === harmless.length);
+    await eventually('the poisonous one is a retry', () => retries.length > 0);
     assert.deepEqual(JSON.parse(retries[0]?.value ?? '').userId, poisonous);
     await likes.db.raw('DROP TRIGGER poison');
-    await until('it is written', async () => (await likes.likers()).includes(poisonous));
+    await eventually('it is written', async () => (await likes.likers()).includes(poisonous));
     const [counter] = await likes.db('video_counter').where('video_id', likes.videoId);
     assert.equal(counter.favorite_count, harmless.length + 1);
     assert.deepEqual(deadLetters, []);
@@ -46,14 +47,14 @@ describe('likes that cannot be written', function () {
     const deadLetters = likes.collect('likesDeadLetter');
     likes.consume();
     const event = await likes.publish({ userId: poisonous });
-    await until('a dead letter', () => deadLetters.length > 0);
+    await eventually('a dead letter', () => deadLetters.length > 0);
     assert.equal(retries.length, 5);
     const [{ value, key, headers } = assert.fail()] = deadLetters;
     assert.deepEqual([JSON.parse(value), key], [event, String(poisonous)]);
     assert.match(headers['dead-letter-reason'] ?? '', /poison.*tried again 5 times/);
     assert.match(headers.origin ?? '', /\.likes\/\d\/0$/);
     await likes.publish({ userId: harmless[0] ?? 0 });
-    await until('a later one is written', async () => (await likes.likers()).length === 1);
+    await eventually('a later one is written', async () => (await likes.likers()).length === 1);
     assert.equal(deadLetters.length, 1);
   });
 
@@ -62,9 +63,9 @@ describe('likes that cannot be written', function () {
     const deadLetters = likes.collect('likesDeadLetter');
     likes.consume();
     await likes.publish({ userId, version: (Date.now() - likeLifetimeMs(1) - 60_000) * 1000 });
-    await until('a dead letter', () => deadLetters.length > 0);
+    await eventually('a dead letter', () => deadLetters.length > 0);
     assert.match(deadLetters[0]?.headers['dead-letter-reason'] ?? '', /older/);
     await likes.publish({ userId, version: (Date.now() - likeLifetimeMs(1) + 60_000) * 1000 });
-    await until('a younger one is written', async () => (await likes.likers()).includes(userId));
+    await eventually('a younger one is written', async () => (await likes.likers()).includes(userId));
   });
 });

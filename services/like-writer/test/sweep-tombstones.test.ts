@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { freshDatabase } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
 import { sweepTombstones } from '../sweep-tombstones.ts';
-import { until } from './likes-in-kafka.ts';
 
 const hourMs = 3_600_000;
 const lifetimeMs = 48 * hourMs;
@@ -32,7 +32,7 @@ describe('the sweep of tombstones', function () {
       ...rows(3, 1, { liked: false, hoursAgo: 0 }),
     ]);
     const sweepers = [1, 2].map(() => sweepTombstones({ db, lifetimeMs, logger: quietLogger, everyMs: 20 }));
-    await until('old ones are gone', async () => (await left()).length <= 3);
+    await eventually('old ones are gone', async () => (await left()).length <= 3);
     assert.deepEqual(await left(), [1, 2, 3]);
     for (const sweeper of sweepers) sweeper.stop();
   });

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
-import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Type from 'typebox';
 import { freePort } from '../../../test/backends/child-server.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { describeFailure } from '../../shared/kafka/aside.ts';
 import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
 import type { RunningConsumer } from '../../shared/kafka/consumer-life.ts';
@@ -62,12 +62,6 @@ describe('the replay of dead letters', function () {
     readers.push(kafka.consume(consumption));
     return found;
   };
-  const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
-    for (let look = 0; !(await isSo()); look += 1) {
-      assert.ok(look < 600, `it did not happen: ${what}`);
-      await pause(50);
-    }
-  };
   const replay = async () => {
     const { code, lines } = await runJob('replay-dead-letters', settings);
     assert.equal(code, 0, JSON.stringify(lines));
@@ -88,7 +82,7 @@ describe('the replay of dead letters', function () {
       [0, 0, 0],
     ]);
     const likes = collect('likes');
-    await until('the young one', () => likes.length > 0);
+    await eventually('the young one', () => likes.length > 0);
     assert.deepEqual(
       likes.map(({ value, headers }) => [value, headers]),
       [[young, {}]],
@@ -101,7 +95,7 @@ describe('the replay of dead letters', function () {
       env: Object.fromEntries(Object.entries(env).map(([name, value]) => [name, String(value)])),
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    await until('the like is written', async () => (await db('favorite').where({ liked: true })).length === 1);
+    await eventually('the like is written', async () => (await db('favorite').where({ liked: true })).length === 1);
     assert.equal((await runJob('verify-counters', settings)).code, 0);
   });
 
@@ -120,7 +114,7 @@ describe('the replay of dead letters', function () {
     const video = await db('video').where({ id: failed }).first();
     assert.deepEqual([video.state, video.reason], ['processing', '']);
     const uploads = collect('uploads');
-    await until('the message', () => uploads.length > 0);
+    await eventually('the message', () => uploads.length > 0);
     assert.deepEqual(
       uploads.map(({ value }) => JSON.parse(value)),
       [{ videoId: failed, authorId }],

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import Type from 'typebox';
 import { freshTopicPrefix, sharedBackends } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { ApiError } from '../errors.ts';
 import { createKafka, type KafkaPort } from '../kafka/client.ts';
 import type { RunningConsumer } from '../kafka/consumer-life.ts';
@@ -19,14 +20,6 @@ const stateOf = (pid: number): string =>
   readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
     .charAt(0);
-
-async function until(what: string, condition: () => boolean, timeoutMs = 20_000): Promise<void> {
-  const deadlineMs = performance.now() + timeoutMs;
-  while (!condition()) {
-    if (performance.now() > deadlineMs) throw new Error(`it did not happen in time: ${what}`);
-    await pause(10);
-  }
-}
 
 describe('Kafka port', function () {
   this.timeout(90_000);
@@ -89,7 +82,7 @@ describe('Kafka port', function () {
     await Promise.all(range(0, 400).map((number) => publish(number)));
     const got: number[] = [];
     consume({ handle: (numbers) => void got.push(...numbers) });
-    await until('400 messages', () => got.length >= 400);
+    await eventually('400 messages', () => got.length >= 400);
     assert.deepEqual(
       [...got].sort((one, other) => one - other),
       range(0, 400),
@@ -108,11 +101,11 @@ describe('Kafka port', function () {
         gotMs = performance.now();
       },
     });
-    await until('joined', () => consumer.joined());
+    await eventually('joined', () => consumer.joined());
     await pause(1_000);
     const sentMs = performance.now();
     await publish(1);
-    await until('the message', () => gotMs > 0);
+    await eventually('the message', () => gotMs > 0);
     assert.ok(gotMs - sentMs < 150, `${gotMs - sentMs} ms`);
   });
 
@@ -121,11 +114,11 @@ describe('Kafka port', function () {
     const got: number[] = [];
     await publish(...range(0, 10));
     const first = consume({ group, handle: (numbers) => void got.push(...numbers) });
-    await until('10 messages', () => got.length === 10);
+    await eventually('10 messages', () => got.length === 10);
     await first.stop();
     await publish(10);
     consume({ group, handle: (numbers) => void got.push(...numbers) });
-    await until('the new one', () => got.includes(10));
+    await eventually('the new one', () => got.includes(10));
     assert.equal(got.length, 11);
   });
 
@@ -140,11 +133,11 @@ describe('Kafka port', function () {
         throw new Error('not now');
       },
     });
-    await until('a try', () => tries > 0);
+    await eventually('a try', () => tries > 0);
     await first.stop();
     const got: number[] = [];
     consume({ group, handle: (numbers) => void got.push(...numbers) });
-    await until('the message', () => got.includes(1));
+    await eventually('the message', () => got.includes(1));
   });
 
   it('waits in place for a dependency that cannot be reached, however long', async () => {
@@ -160,7 +153,7 @@ describe('Kafka port', function () {
       },
       deadLetter: async (_, reason) => void dead.push(reason),
     });
-    await until('success', () => handled, 40_000);
+    await eventually('success', () => handled, 40);
     assert.deepEqual(dead, []);
   });
 
@@ -175,10 +168,10 @@ describe('Kafka port', function () {
       },
       deadLetter: async (raw, reason) => void dead.push(`${raw.value} ${reason}`),
     });
-    await until('a dead letter and the rest', () => dead.length === 1 && got.size === 99);
+    await eventually('a dead letter and the rest', () => dead.length === 1 && got.size === 99);
     assert.deepEqual(dead, ['{"number":3} three is poison']);
     await publish(103);
-    await until('a later one', () => got.has(103));
+    await eventually('a later one', () => got.has(103));
   });
 
   it('keeps what cannot be read as a dead letter', async () => {
@@ -189,7 +182,7 @@ describe('Kafka port', function () {
     await publish(5);
     const got: number[] = [];
     consume({ handle: (numbers) => void got.push(...numbers) });
-    await until('the readable one', () => got.includes(5));
+    await eventually('the readable one', () => got.includes(5));
     const reasons: string[] = [];
     const readDead = kafka.consume({
       topic: deadTopic,
@@ -199,7 +192,7 @@ describe('Kafka port', function () {
       deadLetter: async (raw) => void reasons.push(raw.headers.reason ?? ''),
     });
     running.push(readDead);
-    await until('two dead letters', () => reasons.length === 2);
+    await eventually('two dead letters', () => reasons.length === 2);
     assert.match(reasons.join(), /not JSON/);
     assert.match(reasons.join(), /does not follow its schema/);
   });
@@ -210,10 +203,10 @@ describe('Kafka port', function () {
     const member = (name: string) =>
       consume({ group, handle: (_, partition) => void got.set(name, (got.get(name) ?? new Set()).add(partition)) });
     const members = [member('one'), member('two')];
-    await until('both joined', () => members.every((consumer) => consumer.joined()));
+    await eventually('both joined', () => members.every((consumer) => consumer.joined()));
     await pause(4_000); // the second join rebalances the first
     await publish(...range(0, 40));
-    await until('both work', () => got.size === 2);
+    await eventually('both work', () => got.size === 2);
     await pause(500);
     assert.equal(
       [...got.values()].reduce((sum, partitions) => sum + partitions.size, 0),
@@ -226,7 +219,7 @@ describe('Kafka port', function () {
     const { pid } = await sharedBackends().kafka;
     process.kill(pid, 'SIGSTOP');
     try {
-      await until('the broker stands still', () => stateOf(pid) === 'T');
+      await eventually('the broker stands still', () => stateOf(pid) === 'T');
       const startedMs = performance.now();
       const failure = await publish(1).catch((error: unknown) => error);
       const tookMs = performance.now() - startedMs;
@@ -285,12 +278,12 @@ describe('Kafka port', function () {
       await publishTo('2', 101, 102);
       await publishTo('3', 201);
       const { taken } = take(newGroup());
-      await until('one of each partition', () => new Set(taken.map(({ partition }) => partition)).size === 2);
+      await eventually('one of each partition', () => new Set(taken.map(({ partition }) => partition)).size === 2);
       await pause(1_500);
       assert.equal(taken.length, 2);
       const [first, second] = taken;
       await first?.hold.done();
-      await until('the next of that partition', () => taken.length === 3);
+      await eventually('the next of that partition', () => taken.length === 3);
       assert.equal(taken[2]?.partition, first?.partition);
       assert.notEqual(taken[2]?.partition, second?.partition);
     });
@@ -298,9 +291,9 @@ describe('Kafka port', function () {
     it('come again when asked for', async () => {
       await publishTo('1', 7);
       const { taken } = take(newGroup());
-      await until('the message', () => taken.length === 1);
+      await eventually('the message', () => taken.length === 1);
       taken[0]?.hold.lookAgain();
-      await until('the message again', () => taken.length === 2);
+      await eventually('the message again', () => taken.length === 2);
       assert.equal(taken[1]?.number, 7);
       await taken[0]?.hold.done(); // an old hold moves nothing
       await taken[1]?.hold.done();
@@ -310,12 +303,12 @@ describe('Kafka port', function () {
       const group = newGroup();
       await publishTo('1', 1, 2);
       const first = take(group);
-      await until('the first', () => first.taken.length === 1);
+      await eventually('the first', () => first.taken.length === 1);
       await first.taken[0]?.hold.done();
-      await until('the second', () => first.taken.length === 2);
+      await eventually('the second', () => first.taken.length === 2);
       await first.consumer.stop();
       const next = take(group);
-      await until('the second again', () => next.taken.length === 1);
+      await eventually('the second again', () => next.taken.length === 1);
       assert.equal(next.taken[0]?.number, 2);
     });
 
@@ -325,14 +318,14 @@ describe('Kafka port', function () {
       await publishTo('2', 2);
       await publishTo('3', 3);
       const first = take(group);
-      await until('both partitions', () => first.taken.length === 2);
+      await eventually('both partitions', () => first.taken.length === 2);
       const second = take(group);
-      await until('the second member takes one over', () => second.taken.length === 1);
+      await eventually('the second member takes one over', () => second.taken.length === 1);
       await second.consumer.stop();
       await pause(6_000); // the first member has both again
       assert.equal(first.taken.length, 2);
       for (const { hold } of first.taken) await hold.done();
-      await until('the third', () => first.taken.length === 3);
+      await eventually('the third', () => first.taken.length === 3);
     });
   });
 });

@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { type DatabaseSettings, freshDatabase } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
 import type { OutgoingMessage } from '../kafka/producer.ts';
 import { connectDatabase, type Knex, transact } from '../mysql/database.ts';
 import { enqueue } from '../outbox/enqueue.ts';
@@ -27,14 +28,6 @@ function recorder() {
       for (const { key, value } of messages) sent.push({ topic, key, value: JSON.parse(value) });
     },
   };
-}
-
-async function until(condition: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
-  const deadline = Date.now() + timeoutMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error('it did not happen in time');
-    await pause(10);
-  }
 }
 
 describe('outbox', function () {
@@ -74,10 +67,10 @@ describe('outbox', function () {
       await write('a', trx),
     ]);
     relay.wake();
-    await until(() => producer.sent.length === 3, 1_000);
+    await eventually('all is sent', () => producer.sent.length === 3, 1);
     assert.deepEqual(producer.ids(), ids);
     assert.deepEqual(producer.sent[0], { topic: 'p.uploads', key: 'a', value: { id: ids[0] } });
-    await until(async () => (await unsent()) === 0);
+    await eventually('all is sent', async () => (await unsent()) === 0);
   });
 
   it('sends nothing of a transaction that was rolled back', async () => {
@@ -105,7 +98,7 @@ describe('outbox', function () {
       const [, signal] = await once(writer, 'exit');
       assert.equal(signal, 'SIGKILL');
     }
-    await until(() => producer.sent.length >= committed.length);
+    await eventually('all is sent', () => producer.sent.length >= committed.length);
     assert.deepEqual(producer.ids(), committed);
   });
 
@@ -133,7 +126,7 @@ describe('outbox', function () {
     await pause(300);
     assert.equal(await unsent(), 2);
     producer.state.refuses = false;
-    await until(() => producer.sent.length === 2);
+    await eventually('all is sent', () => producer.sent.length === 2);
     assert.deepEqual(producer.ids(), ids);
   });
 
@@ -146,7 +139,7 @@ describe('outbox', function () {
       return written;
     });
     for (let count = 0; count < 4; count += 1) startRelay(producer, 20);
-    await until(() => producer.sent.length >= ids.length);
+    await eventually('all is sent', () => producer.sent.length >= ids.length);
     assert.deepEqual(
       producer.ids().toSorted((one, other) => one - other),
       ids,

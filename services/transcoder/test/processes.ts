@@ -91,20 +91,6 @@ async function untilReady(url: string, { child, log }: Process): Promise<void> {
   }
 }
 
-/** Waits for something that other processes bring about. */
-export async function eventually<Found>(
-  find: () => Promise<Found | undefined | false>,
-  timeoutMs = 180_000,
-): Promise<Found> {
-  const deadline = Date.now() + timeoutMs;
-  for (;;) {
-    const found = await find();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`it did not happen within ${timeoutMs} ms`);
-    await pause(100);
-  }
-}
-
 /** Whether a process has ffmpeg at work. */
 export const isEncoding = ({ child }: Process): boolean => {
   try {

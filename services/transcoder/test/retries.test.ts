@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
 import Type from 'typebox';
 import { freshTopicPrefix } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
 import type { RunningConsumer } from '../../shared/kafka/consumer-life.ts';
 import type { Producer } from '../../shared/kafka/producer.ts';
@@ -61,12 +61,6 @@ describe('uploads that fail', function () {
     running.push(reader);
     return found;
   };
-  const until = async (what: string, isSo: () => boolean | Promise<boolean>) => {
-    for (let look = 0; !(await isSo()); look += 1) {
-      assert.ok(look < 600, `it did not happen: ${what}`);
-      await pause(100);
-    }
-  };
   const waiting = async (topic: TopicId, group: string) =>
     (await kafka.backlog({ topic: topicName(topicPrefix, topic), group: `${topicPrefix}.${group}` })).length;
 
@@ -75,10 +69,10 @@ describe('uploads that fail', function () {
       videoId === 1 && attempt === 1 ? { failed: 'once' } : 'over';
     const order = consume(work, { retryAfterMs: 5_000 });
     await publish(1, 2, 3);
-    await until('the second attempt', () => order.filter((id) => id === 1).length === 2);
+    await eventually('the second attempt', () => order.filter((id) => id === 1).length === 2);
     assert.deepEqual(order, [1, 2, 3, 1]);
-    await until('everything is committed', async () => (await waiting('uploads', 'transcoder')) === 0);
-    await until('the retry, too', async () => (await waiting('uploadsRetry', 'transcoder-retry')) === 0);
+    await eventually('everything is committed', async () => (await waiting('uploads', 'transcoder')) === 0);
+    await eventually('the retry, too', async () => (await waiting('uploadsRetry', 'transcoder-retry')) === 0);
   });
 
   it('before their row can say so are tried a bounded number of times, then kept with the reason', async () => {
@@ -88,7 +82,7 @@ describe('uploads that fail', function () {
     });
     const kept = collect('uploadsDeadLetter');
     await publish(1, 2);
-    await until('a dead letter', () => kept.length === 1);
+    await eventually('a dead letter', () => kept.length === 1);
     assert.equal(order.filter((id) => id === 1).length, 7);
     assert.deepEqual(JSON.parse(kept[0]?.value ?? ''), { videoId: 1, authorId: 9 });
     assert.match(kept[0]?.headers['dead-letter-reason'] ?? '', /a mistake of ours.*tried again 6 times/);
@@ -102,8 +96,8 @@ describe('uploads that fail', function () {
       return 'over';
     });
     await publish(1);
-    await until('the second attempt', () => order.length === 2);
+    await eventually('the second attempt', () => order.length === 2);
     assert.equal(await waiting('uploadsRetry', 'transcoder-retry'), 0);
-    await until('it is committed', async () => (await waiting('uploads', 'transcoder')) === 0);
+    await eventually('it is committed', async () => (await waiting('uploads', 'transcoder')) === 0);
   });
 });

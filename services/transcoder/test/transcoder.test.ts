@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
+import { eventually } from '../../../test/eventually.ts';
 import { guardIdleConnections } from '../../shared/kafka/idle-guard.ts';
 import { connectDatabase, type Knex, transact } from '../../shared/mysql/database.ts';
 import { createObjectStore, type ObjectStore } from '../../shared/object-store/object-store.ts';
 import { enqueue } from '../../shared/outbox/enqueue.ts';
 import { topicName } from '../../shared/topics.ts';
 import { makeClip } from './clips.ts';
-import { eventually, isEncoding, type Process, startPlatform } from './processes.ts';
+import { isEncoding, type Process, startPlatform } from './processes.ts';
 
 const authorId = 42;
 
@@ -54,7 +55,7 @@ describe('transcoder processes', function () {
     return (await db('video').orderBy('id', 'desc').first()).id;
   };
   const over = (videoId: number, state: 'ready' | 'failed') =>
-    eventually(() => db('video').where({ id: videoId, state }).first());
+    eventually(`the video is ${state}`, () => db('video').where({ id: videoId, state }).first(), 180);
   const workCount = async () => (await db('user_counter').where({ user_id: authorId }).first()).work_count;
   const outputs = async (playPath: string) => {
     const paths: string[] = [];
@@ -89,7 +90,7 @@ describe('transcoder processes', function () {
     const url = `${platform.settings.OBJECT_STORE_ENDPOINT}/${platform.settings.OBJECT_STORE_MEDIA_BUCKET}/${video.play_path}`;
     const response = await fetch(url, { headers: { range: 'bytes=4-7' } });
     assert.deepEqual([response.status, await response.text()], [206, 'ftyp']);
-    await eventually(async () => (await lag()) === 0);
+    await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 
   it('tell the author why a file cannot become a video', async () => {
@@ -101,7 +102,7 @@ describe('transcoder processes', function () {
       const { reason } = await over(await upload(clip(file)), 'failed');
       assert.match(reason, /^The file is not a video that can be read\.$/);
     }
-    await eventually(async () => (await lag()) === 0);
+    await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 
   it('count a video once when its message comes again', async () => {
@@ -111,8 +112,12 @@ describe('transcoder processes', function () {
     await transact(db, (trx) =>
       enqueue(trx, { id: videoId, topic: 'uploads', key: String(videoId), payload: { videoId, authorId } }),
     );
-    await eventually(async () => (await db('outbox').where({ id: videoId }).whereNotNull('sent_at')).length === 1);
-    await eventually(async () => (await lag()) === 0);
+    await eventually(
+      'the event is sent',
+      async () => (await db('outbox').where({ id: videoId }).whereNotNull('sent_at')).length === 1,
+      180,
+    );
+    await eventually('all is committed', async () => (await lag()) === 0, 180);
     assert.deepEqual(await over(videoId, 'ready'), first);
     assert.equal(await workCount(), countBefore);
   });
@@ -120,7 +125,7 @@ describe('transcoder processes', function () {
   it('take over from one that was killed in the middle, and publish once', async () => {
     const countBefore = await workCount();
     const videoId = await upload(clip('long.mp4'));
-    await eventually(async () => isEncoding(transcoder));
+    await eventually('ffmpeg is at work', async () => isEncoding(transcoder), 180);
     const killedMs = Date.now();
     const [dying, heir] = [transcoder, platform.start('transcoder')];
     await dying.end('SIGKILL');
@@ -131,12 +136,12 @@ describe('transcoder processes', function () {
     assert.ok(video.published_at > killedMs);
     assert.equal(await workCount(), countBefore + 1);
     assert.equal((await outputs(video.play_path)).length, 2);
-    await eventually(async () => (await lag()) === 0);
+    await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 
   it('finish what they have begun when they are told to stop, and leave the rest to others', async () => {
     const running = await upload(clip('long.mp4'));
-    await eventually(async () => isEncoding(transcoder));
+    await eventually('ffmpeg is at work', async () => isEncoding(transcoder), 180);
     const waiting = await upload(clip('short.mp4'));
     const [leaving, heir] = [transcoder, platform.start('transcoder')];
     await Promise.all([leaving.end('SIGTERM'), heir]);
@@ -145,7 +150,7 @@ describe('transcoder processes', function () {
     assert.equal((await over(running, 'ready')).state, 'ready');
     assert.equal((await db('upload').where({ video_id: running }).first()).attempts, 1);
     await over(waiting, 'ready');
-    await eventually(async () => (await lag()) === 0);
+    await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 
   it('leave no file behind on the disk of a process that stops', async () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
+import { eventuallyHolds } from '../../../test/eventually.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
 import {
   type Fixture,
@@ -129,20 +129,14 @@ describe('follows in the cache', function () {
     const dead = await hold(ada, ben, true);
     await dead.die();
     await follow(ada, cleo); // told in time, by a process that lives
-    const deadlineMs = Date.now() + 8_000;
-    while ((await shownOf(fixture.models, ben)).followers.length === 0 && Date.now() < deadlineMs) await pause(100);
-    await assertRight(ben);
-    while ((await shownOf(fixture.models, ada)).following.length < 2 && Date.now() < deadlineMs) await pause(100);
-    await assertRight(ada, cleo);
+    await eventuallyHolds(() => assertRight(ada, ben, cleo), 8);
   });
 
   it('are right within seconds after a process died, though an earlier one is told after that', async () => {
     const [slow, dead] = [await hold(ada, ben, true), await hold(ada, cleo, true)];
     await dead.die();
     await slow.tell();
-    const deadlineMs = Date.now() + 8_000;
-    while ((await shownOf(fixture.models, ada)).counts[0] !== 2 && Date.now() < deadlineMs) await pause(100);
-    await assertRight(ada);
+    await eventuallyHolds(() => assertRight(ada), 8);
   });
 
   it('are right at once for the caller who repeats an action of which a dead process did not tell', async () => {

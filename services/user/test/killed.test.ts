@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { eventuallyHolds } from '../../../test/eventually.ts';
 import { type PlatformUnderTest, startPlatform } from '../../../test/platform/index.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { connectRedis, type Redis } from '../../shared/redis/connect.ts';
@@ -88,15 +89,11 @@ describe('follows while processes are killed', function () {
       for (const [otherId, follows] of wishes)
         if (follows !== undefined) assert.equal(following.includes(otherId), follows, `${userId} → ${otherId}`);
     }
-    const deadlineMs = Date.now() + 8_000;
-    for (const userId of ids) {
-      const { friends: _, ...rows } = await rowsOf(db, userId);
-      let served = await servedOf(userId);
-      while (JSON.stringify(served) !== JSON.stringify(rows) && Date.now() < deadlineMs) {
-        await pause(200);
-        served = await servedOf(userId);
+    await eventuallyHolds(async () => {
+      for (const userId of ids) {
+        const { friends: _, ...rows } = await rowsOf(db, userId);
+        assert.deepEqual(await servedOf(userId), rows);
       }
-      assert.deepEqual(served, rows);
-    }
+    }, 8);
   });
 });

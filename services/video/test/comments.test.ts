@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { setTimeout as pause } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
+import { eventuallyHolds } from '../../../test/eventually.ts';
 import { insertUser, insertVideo } from '../../shared/test/read-models/fixture.ts';
 import { createCommentRows } from '../repositories/comments.ts';
 import { startVideoService, type VideoService } from './fixture.ts';
@@ -145,14 +144,11 @@ describe('comments', function () {
   };
   /** Everything of the video is cached. */
   const show = async () => [await contents(), await count()];
-  const untilShown = async (wanted: unknown) => {
-    const deadlineMs = Date.now() + 8_000;
-    while (!isDeepStrictEqual(await show(), wanted) && Date.now() < deadlineMs) {
+  const untilShown = (wanted: unknown) =>
+    eventuallyHolds(async () => {
       service.ageCopies();
-      await pause(100);
-    }
-    assert.deepEqual(await show(), wanted);
-  };
+      assert.deepEqual(await show(), wanted);
+    }, 8);
 
   it('are listed as they were written, whatever ids their processes gave them', async () => {
     await contents();

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Kafka, logLevel } from 'kafkajs';
 import { freshTopicPrefix } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
 import { createKafka, type KafkaPort } from '../../shared/kafka/client.ts';
 import { createLogger } from '../../shared/logger.ts';
 import { likeWriterGroup, topicName } from '../../shared/topics.ts';
@@ -46,12 +47,6 @@ describe('likes that wait to be written', function () {
     await admin.setOffsets({ groupId: likeWriterGroup(topicPrefix), topic: topic(), partitions });
     await admin.disconnect();
   };
-  const until = async (isTooOld: boolean) => {
-    for (let look = 0; backlog.isTooOld() !== isTooOld; look += 1) {
-      assert.ok(look < 300, `too old: ${backlog.isTooOld()}`);
-      await pause(50);
-    }
-  };
   /** What the API answers to a like, and how many likes reached Kafka. */
   const act = async () => {
     let published = 0;
@@ -63,7 +58,7 @@ describe('likes that wait to be written', function () {
   it('are refused while the oldest has used up four fifths of its retention, and taken again when it is written', async () => {
     await publish(0, 7);
     await publish(1, 8.1, 1);
-    await until(true);
+    await eventually('likes are too old', () => backlog.isTooOld());
     const { failure, published } = await act();
     assert.equal(published, 0);
     const { code, retryAfterSeconds, message } = failure as {
@@ -74,15 +69,15 @@ describe('likes that wait to be written', function () {
     assert.deepEqual([code, retryAfterSeconds], ['unavailable', 60]);
     assert.match(message, /try again later/);
     await commit(1, 1);
-    await until(false);
+    await eventually('likes are young again', () => !backlog.isTooOld());
     assert.deepEqual(await act(), { failure: undefined, published: 1 });
   });
 
   it('are taken while what waits is younger, and when all of it is written', async () => {
     await publish(0, 9.5);
-    await until(true);
+    await eventually('likes are too old', () => backlog.isTooOld());
     await commit(0, 1);
-    await until(false);
+    await eventually('likes are young again', () => !backlog.isTooOld());
     await publish(0, 7.9);
     await publish(1, 0);
     const looks = await kafka.backlog({ topic: topic(), group: likeWriterGroup(topicPrefix) });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { eventually } from '../platform.ts';
+import { eventually } from '../../eventually.ts';
 import { dump, rowsThatDiffer } from './database-dump.ts';
 import { type Endpoint, endpoints } from './endpoints.ts';
 import type { Account, World } from './world.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '../platform.ts';
+import { eventually } from '../../eventually.ts';
 import { carriersOf, type World } from './world.ts';
 
 type Log = [file: string, text: string];

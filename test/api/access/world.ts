@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { connectDatabase, type Knex } from '../../../services/shared/mysql/database.ts';
+import { eventually } from '../../eventually.ts';
 import { type PlatformUnderTest, startPlatform } from '../../platform/index.ts';
 import { fillLibrary } from '../library.ts';
-import { eventually, newName } from '../platform.ts';
+import { newName } from '../platform.ts';
 
 /** Somebody with a password and a token. */
 export interface Account {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { connectRedis, mastersOf, untilReady } from '../../../services/shared/redis/connect.ts';
+import { eventually } from '../../eventually.ts';
 import type { Caller } from '../client.ts';
-import { type ApiUnderTest, eventually, shortly } from '../platform.ts';
+import { type ApiUnderTest, shortly } from '../platform.ts';
 
 /** Likes, their lists, and their counts. */
 export const likes = (api: ApiUnderTest) =>

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { eventually } from '../../eventually.ts';
 import type { TestedComponent } from '../../platform/index.ts';
-import { type ApiUnderTest, eventually } from '../platform.ts';
+import type { ApiUnderTest } from '../platform.ts';
 
 const components: readonly TestedComponent[] = ['auth', 'user', 'video', 'publish', 'like-writer', 'transcoder'];
 

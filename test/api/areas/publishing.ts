@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { eventually } from '../../eventually.ts';
 import type { Caller } from '../client.ts';
-import { type ApiUnderTest, eventually, newName, shortly } from '../platform.ts';
+import { type ApiUnderTest, newName, shortly } from '../platform.ts';
 
 const run = promisify(execFile);
 

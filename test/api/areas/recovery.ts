@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { type ApiUnderTest, eventually, newName } from '../platform.ts';
+import { eventually } from '../../eventually.ts';
+import { type ApiUnderTest, newName } from '../platform.ts';
 
 /** What is left of requests when the process that works on them is killed. */
 export const recovery = (api: ApiUnderTest) =>
@@ -32,7 +33,7 @@ export const recovery = (api: ApiUnderTest) =>
       const list = async () => (await api.client.succeed('publishList', {}, author)).video_list;
       assert.equal((await list())[0]?.state, 'processing');
       await api.platform.restart('transcoder');
-      await eventually('the video', async () => (await list())[0]?.state === 'ready', 60_000);
+      await eventually('the video', async () => (await list())[0]?.state === 'ready', 60);
     });
 
     it('of several costs no answer: the gateway asks the others', async () => {
