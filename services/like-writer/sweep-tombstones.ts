@@ -1,5 +1,6 @@
 import type { Logger } from '../shared/logger.ts';
 import type { Knex } from '../shared/mysql/database.ts';
+import { type Sweeper, startSweeper } from '../shared/sweeper.ts';
 import { deleteUnlikes } from './repository.ts';
 
 interface Options {
@@ -13,19 +14,12 @@ interface Options {
 const dayMs = 24 * 3_600_000;
 
 /**
- * Removes now and then the rows of unlikes that no event can meet any more: an event of before them would have an even
- * earlier version, and is refused by its age. The day more is for clocks that differ. Several processes may do it at once.
+ * Removes the rows of unlikes that no event can meet any more: an event of before them would have an even earlier version,
+ * and is refused by its age. The day more is for clocks that differ. Several processes may do it at once.
  */
-export function sweepTombstones({ db, lifetimeMs, logger, everyMs = 3_600_000 }: Options): { stop(): void } {
-  const sweep = async () => {
-    try {
-      const tombstones = await deleteUnlikes(db, { beforeVersion: (Date.now() - lifetimeMs - dayMs) * 1000 });
-      if (tombstones > 0) logger.info({ tombstones }, 'rows of old unlikes were removed');
-    } catch (error) {
-      logger.warn({ error }, 'rows of old unlikes could not be removed: they stay until the next look');
-    }
-  };
-  const timer = setInterval(() => void sweep(), everyMs * (0.9 + Math.random() / 5));
-  timer.unref();
-  return { stop: () => clearInterval(timer) };
-}
+export const sweepTombstones = ({ db, lifetimeMs, logger, everyMs = 3_600_000 }: Options): Sweeper =>
+  startSweeper({
+    what: 'rows of old unlikes',
+    remove: () => deleteUnlikes(db, { beforeVersion: (Date.now() - lifetimeMs - dayMs) * 1000 }),
+    ...{ logger, everyMs },
+  });
