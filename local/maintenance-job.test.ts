@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { components } from '../operator/components.ts';
 import { deploymentFor } from '../operator/resources/deployment.ts';
+import { networkPoliciesFor } from '../operator/resources/network-policy.ts';
 import { settingsFor } from '../operator/resources/settings.ts';
 import { buildPlatform, someFacts, someImages } from '../operator/testing/build-platform.ts';
 import { settingsOf } from '../services/shared/settings.ts';
@@ -37,6 +38,16 @@ describe('a Job of maintenance', () => {
       assert.equal(labels['app.kubernetes.io/managed-by'], undefined);
       assert.ok(selector.some(([name, value]) => labels[name] !== value));
     }
+  });
+
+  it('is known to the network policies of its platform', () => {
+    const { spec } = maintenanceJob(deployment, 'verify-counters');
+    const policy = networkPoliciesFor(platform, 'operators').find(
+      ({ metadata }) => metadata.name === 'demo-maintenance',
+    );
+    const selected = Object.entries(policy?.spec.podSelector?.matchLabels ?? {});
+    assert.ok(selected.length > 0);
+    for (const [name, value] of selected) assert.equal(spec?.template.metadata?.labels?.[name], value);
   });
 
   it('is not made of anything else', () => {

@@ -11,9 +11,21 @@ export function maintenanceJob({ metadata, spec }: V1Deployment, script: string)
   const pod = spec?.template.spec;
   const container = pod?.containers[0];
   if (!pod || !container) throw new Error('this is no Deployment: it has no container');
-  const { startupProbe: _start, livenessProbe: _live, readinessProbe: _ready, ports: _ports, ...process } = container;
-  const { affinity: _apart, terminationGracePeriodSeconds: _grace, ...kept } = pod;
-  const labels = { 'app.kubernetes.io/name': 'tiktok-lite', 'app.kubernetes.io/component': 'maintenance' };
+  const {
+    startupProbe: _start,
+    livenessProbe: _live,
+    readinessProbe: _ready,
+    lifecycle: _lifecycle,
+    ports: _ports,
+    ...process
+  } = container;
+  const { affinity: _apart, topologySpreadConstraints: _spread, terminationGracePeriodSeconds: _grace, ...kept } = pod;
+  // What network policies know it by.
+  const labels = {
+    'app.kubernetes.io/name': 'tiktok-lite',
+    'app.kubernetes.io/instance': metadata?.labels?.['app.kubernetes.io/instance'] ?? '',
+    'app.kubernetes.io/component': 'maintenance',
+  };
   return {
     apiVersion: 'batch/v1',
     kind: 'Job',

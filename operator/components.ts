@@ -3,7 +3,11 @@ import type { ComponentName } from '../services/shared/settings.ts';
 import type { TiktokLite, TiktokLiteSpec } from './api/tiktok-lite.ts';
 
 export type Amounts = Record<'cpu' | 'memory' | 'ephemeral-storage', string>;
-type ResourcesSpec = TiktokLiteSpec['transcoder']['resources'];
+/** What an object says about the pods of a component. */
+export type WantedPods = Pick<
+  TiktokLiteSpec['transcoder'],
+  'replicas' | 'resources' | 'labels' | 'annotations' | 'env' | 'priorityClassName'
+>;
 
 /** A component that runs one of our images for as long as the platform lives. */
 export interface Component {
@@ -13,7 +17,7 @@ export interface Component {
   /** Answers HTTP: has a Service, and leaves it before it stops. */
   serves: boolean;
   /** What the object says about it. */
-  wanted: (spec: TiktokLiteSpec) => { replicas: number; resources: ResourcesSpec };
+  wanted: (spec: TiktokLiteSpec) => WantedPods;
   requests: Amounts;
   limits: Amounts;
   /** Space for temporary files. */

@@ -22,6 +22,8 @@ export interface ControllerOptions {
   images: ImageDefaults;
   /** Where clients reach node ports. */
   nodeAddress: string;
+  /** Where the operator's own pods are: policies of platforms let them in. */
+  operatorNamespace: string;
   topics: TopicKeeper;
   events: EventRecorder;
   randomText: RandomText;
@@ -98,6 +100,9 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
       { resource: resources.configMaps, store: mirrors.configMaps },
       { resource: resources.jobs, store: mirrors.jobs },
       { resource: resources.persistentVolumeClaims, store: mirrors.volumes },
+      { resource: resources.serviceAccounts, store: mirrors.serviceAccounts },
+      { resource: resources.networkPolicies, store: mirrors.networkPolicies },
+      { resource: resources.podDisruptionBudgets, store: mirrors.disruptionBudgets },
       // Without a copy: Secrets are read one by one, never listed or watched.
       { resource: resources.secrets },
     ],

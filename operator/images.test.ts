@@ -24,6 +24,13 @@ describe('the image of a component', () => {
     });
   }
 
+  it('is pinned by the digest that the object names, whatever the tag', () => {
+    const digest = `sha256:${'1'.repeat(64)}`;
+    const platform = buildPlatform({ images: { tag: 'v2', digests: { services: digest } } });
+    assert.equal(imageFor('services', platform, defaults), `127.0.0.1:5050/tiktok-lite/services@${digest}`);
+    assert.equal(imageFor('gateway', platform, defaults), 'tiktok-lite/gateway:v2');
+  });
+
   it('keeps the digest of a reference unless the object names a tag', () => {
     const pinned = { related: { services: `r.example.org/a/services:1@sha256:${'0'.repeat(64)}` }, version: '1.2.3' };
     assert.equal(imageFor('services', buildPlatform(), pinned), pinned.related.services);

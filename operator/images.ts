@@ -9,14 +9,22 @@ export interface ImageDefaults {
   version: string;
 }
 
-/** The reference to run, verbatim: the object's registry and tag win over the operator's environment, that over the built-in default. */
+/** The reference to run, verbatim: the object's registry, digests and tag win over the operator's environment, that over the built-in default. */
 export function imageFor(name: ImageName, { spec }: TiktokLite, defaults: ImageDefaults): string {
   const { ours, image } = images[name];
   const preset = defaults.related[name] ?? (ours ? `${image}:${defaults.version}` : image);
   const { registry, path, version } = split(preset);
-  const tagged = ours && spec.images.tag !== undefined ? `${path}:${spec.images.tag}` : `${path}${version}`;
+  const tagged = `${path}${wantedVersion(name, spec.images) ?? version}`;
   const from = spec.images.registry ?? registry;
   return from === undefined ? tagged : `${from}/${tagged}`;
+}
+
+/** What the object says about the version of one of our images: its digest, else the tag of all of them. */
+function wantedVersion(name: ImageName, { digests, tag }: TiktokLite['spec']['images']): string | undefined {
+  if (!images[name].ours) return undefined;
+  const digest = name in digests ? digests[name as keyof typeof digests] : undefined;
+  if (digest !== undefined) return `@${digest}`;
+  return tag === undefined ? undefined : `:${tag}`;
 }
 
 /** Tag of a reference, or the start of its digest: what a person compares. */

@@ -66,6 +66,7 @@ async function assemble(config: OperatorConfig) {
       operatorClass: config.operatorClass,
       images: config.images,
       nodeAddress: config.nodeAddress,
+      operatorNamespace: config.leaseNamespace,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
       events,
       // No character of it means anything to a shell, a flag or a URL.

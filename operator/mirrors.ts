@@ -66,6 +66,9 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
     configMaps: children(resources.configMaps),
     jobs: children(resources.jobs),
     volumes: children(resources.persistentVolumeClaims),
+    serviceAccounts: children(resources.serviceAccounts),
+    networkPolicies: children(resources.networkPolicies),
+    disruptionBudgets: children(resources.podDisruptionBudgets),
     reflectors: reflectors as readonly Reflector[],
   };
 }

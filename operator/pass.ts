@@ -45,6 +45,7 @@ export interface PassTools {
   events: EventRecorder;
   images: ImageDefaults;
   nodeAddress: string;
+  operatorNamespace: string;
   randomText: RandomText;
   clock: Clock;
 }
@@ -75,6 +76,7 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
     topics: tools.topics,
     images: tools.images,
     nodeAddress: tools.nodeAddress,
+    operatorNamespace: tools.operatorNamespace,
     secrets: {
       client: tools.client,
       randomText: tools.randomText,

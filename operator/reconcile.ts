@@ -4,6 +4,7 @@ import type { Children } from './children.ts';
 import type { ImageDefaults } from './images.ts';
 import type { SecretKeeper } from './secrets/keep.ts';
 import { arrangeTopics } from './steps/arrange-topics.ts';
+import { confine } from './steps/confine.ts';
 import { expose, publicUrlOf } from './steps/expose.ts';
 import { findCredentials } from './steps/find-credentials.ts';
 import { migrate } from './steps/migrate.ts';
@@ -20,6 +21,7 @@ export interface Tools {
   images: ImageDefaults;
   /** Where clients reach node ports. */
   nodeAddress: string;
+  operatorNamespace: string;
 }
 
 /** What a rollout has come to know, also when it could not be finished. */
@@ -36,7 +38,10 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
   const { children, topics, images } = tools;
   const { findings } = rollout;
 
-  const service = await runStep(findings, 'Accepted', () => expose(platform, children));
+  const service = await runStep(findings, 'Accepted', async () => {
+    await confine(platform, tools);
+    return expose(platform, children);
+  });
   const url = publicUrlOf(platform, service, tools.nodeAddress);
   if (url !== undefined) rollout.url = url;
   const found = await runStep(findings, 'SecretsReady', () => findCredentials(tools.secrets, platform));

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox';
 import { Cache, Database, Gateway, Kafka, ObjectStore } from './infrastructure.ts';
 import { Limits } from './limits.ts';
 import { choice, integer, rules, section } from './schema.ts';
-import { Services, Topics, Transcoder } from './workloads.ts';
+import { NetworkPolicy, Services, Topics, Transcoder } from './workloads.ts';
 
 export const group = 'tiktoklite.dev';
 export const version = 'v1alpha1';
@@ -12,6 +12,16 @@ export const plural = 'tiktoklites';
 
 /** Names of a platform start the names of its Services and of its label values. */
 const maxNameLength = 35;
+
+/** What an image holds, byte for byte. */
+const digest = (image: string) =>
+  Type.Optional(
+    Type.String({
+      maxLength: 71,
+      pattern: '^sha256:[0-9a-f]{64}$',
+      description: `Digest of the ${image} image; it wins over the tag.`,
+    }),
+  );
 
 const Images = section(
   {
@@ -30,6 +40,10 @@ const Images = section(
         pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
         description: 'Tag of the services, transcoder and gateway images; the version of the operator when absent.',
       }),
+    ),
+    digests: section(
+      { services: digest('services'), transcoder: digest('transcoder'), gateway: digest('gateway') },
+      { description: 'Digests that pin exactly what runs, sha256:… each.' },
     ),
     pullPolicy: choice(['Always', 'IfNotPresent', 'Never'], {
       default: 'IfNotPresent',
@@ -107,6 +121,7 @@ export const Spec = section(
     transcoder: Transcoder,
     feed: Feed,
     lists: Lists,
+    networkPolicy: NetworkPolicy,
     deletionPolicy: choice(['Retain', 'Delete'], {
       default: 'Retain',
       description:

@@ -1,4 +1,4 @@
-import Type from 'typebox';
+import Type, { type TSchemaOptions } from 'typebox';
 import { topics } from '../../services/shared/topics.ts';
 import { integer, quantity, rules, section } from './schema.ts';
 
@@ -23,7 +23,53 @@ const Resources = section(
 
 const replicas = integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of pods.' });
 
-const service = (does: string) => section({ replicas, resources: Resources }, { description: does });
+/** Labels of ours select pods: nobody may set them otherwise. */
+const noLabelsOfOurs = {
+  rule: "self.all(name, !name.startsWith('app.kubernetes.io/'))",
+  message: 'labels must not begin with app.kubernetes.io/: the platform selects its pods by those. Take another name',
+};
+
+const texts = (options: TSchemaOptions) =>
+  Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    additionalProperties: { type: 'string', maxLength: 4096 },
+    maxProperties: 32,
+    default: {},
+    ...options,
+  });
+
+/** What can be added to the pods of any component of ours. */
+const extras = {
+  labels: texts({ description: 'More labels of the pods.', ...rules(noLabelsOfOurs) }),
+  annotations: texts({ description: 'More annotations of the pods.' }),
+  env: Type.Array(
+    Type.Object({
+      name: Type.String({
+        minLength: 1,
+        maxLength: 128,
+        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        description: 'Name of the variable.',
+      }),
+      value: Type.String({ maxLength: 4096, description: 'Its value, as it is.' }),
+    }),
+    {
+      default: [],
+      maxItems: 32,
+      description: 'More variables of the environment; one of the same name wins over what the operator sets.',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+    },
+  ),
+  priorityClassName: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 253,
+      description: 'PriorityClass of the pods; the default of the cluster when absent.',
+    }),
+  ),
+};
+
+const service = (does: string) => section({ replicas, resources: Resources, ...extras }, { description: does });
 
 export const Services = section(
   {
@@ -73,6 +119,7 @@ export const Transcoder = section(
   {
     replicas: integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of transcoder pods.' }),
     resources: Resources,
+    ...extras,
     limits: section(
       {
         maxDurationSeconds: integer({
@@ -92,4 +139,22 @@ export const Transcoder = section(
     ),
   },
   { description: 'Turns uploads into videos that play everywhere, with ffmpeg.' },
+);
+
+export const NetworkPolicy = section(
+  {
+    enabled: Type.Boolean({
+      default: true,
+      description: 'Refuse every connection from and to the pods but those that the platform is made of.',
+    }),
+    metricsNamespaces: Type.Array(
+      Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' }),
+      {
+        default: [],
+        maxItems: 16,
+        description: 'Namespaces whose pods may read /metrics of the components, for example that of Prometheus.',
+      },
+    ),
+  },
+  { description: 'Who may talk to whom. It takes effect where the network of the cluster enforces NetworkPolicies.' },
 );

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import type { V1PodTemplateSpec } from '@kubernetes/client-node';
+import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { components } from '../components.ts';
 import { embeddedServersOf } from '../embedded-servers.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
+import { podNamesOf } from '../pods.ts';
 import { buildPlatform, someFacts, someImages } from '../testing/build-platform.ts';
 import { gatewayConfigMapFor, settingsConfigMapFor } from './config-map.ts';
 import { deploymentFor } from './deployment.ts';
+import { disruptionBudgetFor } from './disruption-budget.ts';
 import { gatewayDeploymentFor } from './gateway.ts';
 import { migrationJobFor } from './job.ts';
+import { networkPoliciesFor } from './network-policy.ts';
 import { settingsSecretFor } from './secret.ts';
 import { apiServiceFor, gatewayServiceFor, serverServiceFor } from './service.ts';
+import { serviceAccountFor } from './service-account.ts';
 import { settingsFor } from './settings.ts';
 import { statefulSetFor } from './stateful-set.ts';
 import { volumeClaimFor } from './volume-claim.ts';
@@ -35,6 +39,9 @@ const childrenOf = (platform: TiktokLite): Manifest[] => [
   apiServiceFor(platform, 'video'),
   serverServiceFor(platform, 'mysql', 3306),
   gatewayServiceFor(platform),
+  serviceAccountFor(platform, 'video'),
+  disruptionBudgetFor(platform, 'video'),
+  ...networkPoliciesFor(platform, 'operators'),
 ];
 
 const containersOf = (workload: WithPods) => workload.spec.template.spec?.containers ?? [];
@@ -68,6 +75,7 @@ describe('the children of a platform', () => {
         assert.equal(pod?.securityContext?.runAsNonRoot, true);
         assert.equal(pod?.securityContext?.seccompProfile?.type, 'RuntimeDefault');
         assert.equal(pod?.automountServiceAccountToken, false);
+        assert.equal(pod?.serviceAccountName, workload.kind === 'Job' ? 'demo-migrate' : workload.metadata.name);
         assert.equal(pod?.enableServiceLinks, false);
         for (const container of containersOf(workload)) {
           assert.equal(container.securityContext?.allowPrivilegeEscalation, false);
@@ -102,6 +110,86 @@ describe('the children of a platform', () => {
       different.map(({ metadata, spec }) => [metadata.name, spec.replicas]),
       [['demo-transcoder', 4]],
     );
+  });
+});
+
+describe('the identities of a platform', () => {
+  it('are one for each kind of pod, none of them with a token', () => {
+    const platform = buildPlatform();
+    const accounts = podNamesOf(platform).map((pod) => serviceAccountFor(platform, pod));
+    const used = workloadsOf(platform).map(({ spec }) => spec.template.spec?.serviceAccountName);
+    assert.deepEqual(accounts.map(({ metadata }) => metadata.name).sort(), used.sort());
+    for (const { automountServiceAccountToken } of accounts) assert.equal(automountServiceAccountToken, false);
+  });
+});
+
+describe('a component that serves', () => {
+  const serving = workloadsOf(buildPlatform()).filter(({ metadata }) =>
+    /-(auth|user|video|publish|gateway)$/.test(metadata.name),
+  ) as unknown as Manifest<V1Deployment>[];
+
+  it('has a new pod that answers, for a while already, before an old one leaves', () => {
+    assert.equal(serving.length, 5);
+    for (const { spec } of serving) {
+      assert.deepEqual(spec?.strategy?.rollingUpdate, { maxUnavailable: 0, maxSurge: 1 });
+      assert.ok((spec?.minReadySeconds ?? 0) > 0);
+      assert.ok(spec?.template.spec?.containers[0]?.lifecycle?.preStop);
+      assert.ok(spec?.template.spec?.containers[0]?.readinessProbe);
+    }
+  });
+
+  it('spreads the pods of each version over zones and nodes', () => {
+    for (const { spec } of serving) {
+      const constraints = spec?.template.spec?.topologySpreadConstraints ?? [];
+      assert.deepEqual(
+        constraints.map(({ topologyKey, matchLabelKeys }) => [topologyKey, matchLabelKeys]),
+        [
+          ['topology.kubernetes.io/zone', ['pod-template-hash']],
+          ['kubernetes.io/hostname', ['pod-template-hash']],
+        ],
+      );
+    }
+  });
+});
+
+describe('a disruption budget', () => {
+  it('lets one pod go at a time, and always one that is not ready', () => {
+    const platform = buildPlatform();
+    const { spec } = disruptionBudgetFor(platform, 'video');
+    assert.deepEqual([spec?.maxUnavailable, spec?.unhealthyPodEvictionPolicy], [1, 'AlwaysAllow']);
+    const video = workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-video');
+    assert.deepEqual(spec?.selector, video?.spec.selector);
+  });
+});
+
+describe('what the object adds to the pods of a component', () => {
+  const added = {
+    labels: { team: 'video', 'app.kubernetes.io/name': 'hijacked' },
+    annotations: { 'example.org/scrape': 'true' },
+    env: [{ name: 'LOG_LEVEL', value: 'debug' }],
+    priorityClassName: 'important',
+  };
+  const platform = buildPlatform({ services: { video: added }, transcoder: added });
+
+  for (const name of ['demo-video', 'demo-transcoder']) {
+    it(`reaches ${name}, and never takes away what selects it`, () => {
+      const { metadata, spec } =
+        workloadsOf(platform).find((workload) => workload.metadata.name === name)?.spec.template ?? assert.fail();
+      assert.equal(metadata?.labels?.team, 'video');
+      assert.equal(metadata?.labels?.['app.kubernetes.io/name'], 'tiktok-lite');
+      assert.equal(metadata?.annotations?.['example.org/scrape'], 'true');
+      assert.ok(metadata?.annotations?.['tiktoklite.dev/settings-hash']);
+      assert.deepEqual(spec?.containers[0]?.env, added.env);
+      assert.equal(spec?.priorityClassName, 'important');
+    });
+  }
+
+  it('leaves every other component as it is', () => {
+    const before = workloadsOf(buildPlatform());
+    const changed = workloadsOf(platform).filter(
+      (workload, index) => JSON.stringify(workload) !== JSON.stringify(before[index]),
+    );
+    assert.deepEqual(changed.map(({ metadata }) => metadata.name).sort(), ['demo-transcoder', 'demo-video']);
   });
 });
 

@@ -6,11 +6,17 @@ import type { Manifest } from '../kubernetes/objects.ts';
 import { labelsOf, selectorOf } from './labels.ts';
 import { childName } from './names.ts';
 import { childMeta } from './owner.ts';
-import { confined, podDefaults, scratch } from './pod.ts';
+import { confined, podDefaults, scratch, spread } from './pod.ts';
 import { settingsAnnotation } from './settings.ts';
 
 /** A new pod is ready before an old one goes: a rollout loses no request. */
 export const surge = { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+
+/** A new pod has been ready for this long before an old one goes: every node knows its address by then. */
+export const settleSeconds = 3;
+
+/** Between the word that a pod goes and its SIGTERM: nodes stop sending to it, and it answers whoever still comes. */
+const leaveSeconds = 3;
 
 /** How many old versions are kept for `kubectl rollout undo`. */
 const keptRevisions = 3;
@@ -28,17 +34,20 @@ export const probes = {
 export const settingsSource = (name: string) => [{ configMapRef: { name } }, { secretRef: { name } }];
 
 function containerOf(platform: TiktokLite, component: Component, defaults: ImageDefaults): V1Container {
+  const { env } = component.wanted(platform.spec);
   return {
     name: component.name,
     image: imageFor(component.image, platform, defaults),
     imagePullPolicy: platform.spec.images.pullPolicy,
     args: [component.entryPoint],
+    ...(env.length > 0 ? { env } : {}),
     envFrom: settingsSource(childName(platform, component.name)),
     ports: [
       ...(component.serves ? [{ name: 'http', containerPort: ports.http, protocol: 'TCP' }] : []),
       { name: 'health', containerPort: ports.health, protocol: 'TCP' },
     ],
     ...probes,
+    ...(component.serves ? { lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } } } : {}),
     resources: resourcesOf(component, platform),
     securityContext: confined,
   };
@@ -51,23 +60,27 @@ export function deploymentFor(
   settingsHash: string,
   defaults: ImageDefaults,
 ): Manifest<V1Deployment> {
+  const { replicas, labels, annotations, priorityClassName } = component.wanted(platform.spec);
   const temporary = scratch('tmp', '/tmp', component.temporaryMegabytes(platform.spec));
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: childMeta(platform, component.name),
     spec: {
-      replicas: component.wanted(platform.spec).replicas,
+      replicas,
+      ...(component.serves ? { minReadySeconds: settleSeconds } : {}),
       revisionHistoryLimit: keptRevisions,
       strategy: surge,
       selector: { matchLabels: selectorOf(platform, component.name) },
       template: {
         metadata: {
-          labels: labelsOf(platform, component.name),
-          annotations: { [settingsAnnotation]: settingsHash },
+          labels: { ...labels, ...labelsOf(platform, component.name) },
+          annotations: { ...annotations, [settingsAnnotation]: settingsHash },
         },
         spec: {
           ...podDefaults(platform, component.name),
+          ...(priorityClassName === undefined ? {} : { priorityClassName }),
+          topologySpreadConstraints: spread(platform, component.name),
           terminationGracePeriodSeconds: component.graceSeconds(platform.spec),
           containers: [{ ...containerOf(platform, component, defaults), volumeMounts: [temporary.mount] }],
           volumes: [temporary.volume],

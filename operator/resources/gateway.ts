@@ -2,12 +2,12 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { type ImageDefaults, imageFor } from '../images.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
-import { probes, surge } from './deployment.ts';
+import { probes, settleSeconds, surge } from './deployment.ts';
 import { gatewayPorts } from './gateway-configuration.ts';
 import { labelsOf, selectorOf } from './labels.ts';
 import { childName, shortHash } from './names.ts';
 import { childMeta } from './owner.ts';
-import { confined, podDefaults, scratch } from './pod.ts';
+import { confined, podDefaults, scratch, spread } from './pod.ts';
 
 /** Long enough for load balancers to turn away before nginx stops to accept. */
 const leaveSeconds = 5;
@@ -33,6 +33,7 @@ export function gatewayDeploymentFor(
     metadata: childMeta(platform, 'gateway'),
     spec: {
       replicas: 1,
+      minReadySeconds: settleSeconds,
       revisionHistoryLimit: 3,
       strategy: surge,
       selector: { matchLabels: selectorOf(platform, 'gateway') },
@@ -43,6 +44,7 @@ export function gatewayDeploymentFor(
         },
         spec: {
           ...podDefaults(platform, 'gateway'),
+          topologySpreadConstraints: spread(platform, 'gateway'),
           terminationGracePeriodSeconds: graceSeconds,
           containers: [
             {

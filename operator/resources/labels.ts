@@ -3,10 +3,15 @@ import type { TiktokLite } from '../api/tiktok-lite.ts';
 /** Value of `app.kubernetes.io/managed-by` on every child: what the operator watches and prunes. */
 export const managedBy = 'tiktok-lite-operator';
 
-/** What selects the pods of a component; never changes, since selectors are immutable. */
-export const selectorOf = (platform: TiktokLite, component: string) => ({
+/** What every pod of a platform carries, also those that a person starts beside its components. */
+export const platformSelectorOf = (platform: TiktokLite) => ({
   'app.kubernetes.io/name': 'tiktok-lite',
   'app.kubernetes.io/instance': platform.metadata.name,
+});
+
+/** What selects the pods of a component; never changes, since selectors are immutable. */
+export const selectorOf = (platform: TiktokLite, component: string) => ({
+  ...platformSelectorOf(platform),
   'app.kubernetes.io/component': component,
 });
 

@@ -1,6 +1,14 @@
-import type { V1PodSpec, V1SecurityContext, V1Volume, V1VolumeMount } from '@kubernetes/client-node';
+import type {
+  V1PodSpec,
+  V1SecurityContext,
+  V1TopologySpreadConstraint,
+  V1Volume,
+  V1VolumeMount,
+} from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { PodName } from '../pods.ts';
 import { selectorOf } from './labels.ts';
+import { childName } from './names.ts';
 
 /** User and group of every process: they own nothing outside of their volumes. */
 const userId = 10001;
@@ -12,10 +20,11 @@ export const confined: V1SecurityContext = {
   capabilities: { drop: ['ALL'] },
 };
 
-/** What every pod has in common: no service token, no names of other Services in the environment, spread over nodes. */
-export function podDefaults(platform: TiktokLite, component: string) {
+/** What every pod has in common: an identity without a token, no names of other Services in the environment, spread over nodes. */
+export function podDefaults(platform: TiktokLite, component: PodName) {
   const { pullSecrets } = platform.spec.images;
   return {
+    serviceAccountName: childName(platform, component),
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     ...(pullSecrets.length > 0 ? { imagePullSecrets: pullSecrets.map(({ name }) => ({ name })) } : {}),
@@ -42,6 +51,16 @@ export function podDefaults(platform: TiktokLite, component: string) {
     },
   } satisfies Partial<V1PodSpec>;
 }
+
+/** Spreads the pods of one version over zones and nodes as evenly as there is room; counted by version, or a rollout would crowd them. */
+export const spread = (platform: TiktokLite, component: PodName): V1TopologySpreadConstraint[] =>
+  ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: selectorOf(platform, component) },
+    matchLabelKeys: ['pod-template-hash'],
+  }));
 
 /** A folder that may be written, bounded, gone with the pod. */
 export const scratch = (

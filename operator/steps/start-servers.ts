@@ -5,6 +5,7 @@ import type { ImageDefaults } from '../images.ts';
 import { parseQuantity } from '../kubernetes/quantity.ts';
 import { type Progress, statefulSetProgress, summary } from '../progress.ts';
 import { embeddedPorts } from '../resources/addresses.ts';
+import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
 import { shortHash } from '../resources/names.ts';
 import { serverServiceFor } from '../resources/service.ts';
 import { statefulSetFor } from '../resources/stateful-set.ts';
@@ -55,6 +56,7 @@ async function startServer(
 ): Promise<{ progress: Progress; dataId: string | undefined }> {
   const { server, storage } = wanted;
   await children.apply(serverServiceFor(platform, server.name, embeddedPorts[server.name]));
+  await children.apply(disruptionBudgetFor(platform, server.name));
   const volumeId = storage.ephemeral ? undefined : await claimVolume(platform, wanted, children);
   const secret = secretOf[server.name];
   const hash = secret ? shortHash(JSON.stringify(generated[secret])) : 'none';

@@ -5,6 +5,7 @@ import type { ImageDefaults } from '../images.ts';
 import { deploymentProgress, type Progress, summary } from '../progress.ts';
 import { gatewayConfigMapFor, settingsConfigMapFor } from '../resources/config-map.ts';
 import { deploymentFor } from '../resources/deployment.ts';
+import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
 import { gatewayDeploymentFor } from '../resources/gateway.ts';
 import { gatewayConfiguration } from '../resources/gateway-configuration.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
@@ -38,6 +39,7 @@ async function startService(platform: TiktokLite, component: Component, context:
   await children.apply(settingsConfigMapFor(platform, component.name, settings));
   await children.apply(settingsSecretFor(platform, component.name, settings));
   if (component.serves) await children.apply(apiServiceFor(platform, component.name));
+  await children.apply(disruptionBudgetFor(platform, component.name));
   const manifest = deploymentFor(platform, component, settingsHash(settings), images);
   return deploymentProgress(component.name, await children.apply(manifest));
 }
@@ -45,6 +47,7 @@ async function startService(platform: TiktokLite, component: Component, context:
 async function startGateway(platform: TiktokLite, { children, facts, images }: Context): Promise<Progress> {
   const configuration = gatewayConfiguration(platform, facts.publicUrl);
   await children.apply(gatewayConfigMapFor(platform, configuration));
+  await children.apply(disruptionBudgetFor(platform, 'gateway'));
   const manifest = gatewayDeploymentFor(platform, configuration, images);
   return deploymentProgress('gateway', await children.apply(manifest));
 }

@@ -39,7 +39,7 @@ export interface StopTiming {
 const defaultTiming: StopTiming = { drainDelayMs: 3_000, drainTimeoutMs: 15_000, stopTimeoutMs: 10_000 };
 
 /**
- * The life of a process: settings → log → health → start; on SIGTERM not ready → short wait → stop accepting → drain →
+ * The life of a process: settings → log → health → start; on SIGTERM not ready, no more keep-alive → short wait → stop accepting → drain →
  * its own stop → exit 0. A start that fails says why in one line and exits 1.
  */
 export async function runProcess<Component extends ComponentName>(
@@ -120,6 +120,7 @@ const firstSignal = (logger: Logger): Promise<void> =>
   });
 
 async function stopInOrder(running: StartedProcess, served: readonly ServedApp[], timing: StopTiming): Promise<void> {
+  for (const server of served) server.retire();
   if (served.length > 0) await pause(timing.drainDelayMs);
   await Promise.all(served.map((server) => server.drain(timing.drainTimeoutMs)));
   const { stopTimeoutMs } = timing;

@@ -31,6 +31,9 @@ const ownedResources: readonly Resource[] = [
   resources.configMaps,
   resources.secrets,
   resources.jobs,
+  resources.serviceAccounts,
+  resources.networkPolicies,
+  resources.podDisruptionBudgets,
 ];
 
 /** The rules that the chart grants: the operator under test may do exactly this. */
@@ -96,6 +99,7 @@ export async function operatedCluster({
     operatorClass,
     images: { related: {}, version: '1.2.3' },
     nodeAddress: '127.0.0.1',
+    operatorNamespace: 'operators',
     topics: createTopicKeeper({ apply: applyTopics ?? (async () => []), clock: systemClock, trustSeconds: 300 }),
     events,
     randomText: (bytes) => `random-${Math.random()}-of-${bytes}-bytes-and-as-long-as-a-signing-key`,

@@ -46,6 +46,26 @@ const refused: [string, object, RegExp][] = [
   ['negative replicas', { services: { auth: { replicas: -1 } } }, /replicas.*greater than or equal to 0/],
   ['negative transcoders', { transcoder: { replicas: -1 } }, /replicas.*greater than or equal to 0/],
   ['a word for a number', { feed: { pageSize: 'many' } }, /pageSize.*integer/],
+  [
+    'a label of ours on its pods',
+    { services: { auth: { labels: { 'app.kubernetes.io/name': 'mine' } } } },
+    /labels must not begin with app\.kubernetes\.io/,
+  ],
+  [
+    'a variable twice',
+    {
+      transcoder: {
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'A', value: '2' },
+        ],
+      },
+    },
+    /env\[1\]: Duplicate value/,
+  ],
+  ['a variable that no shell knows', { transcoder: { env: [{ name: 'A-B', value: '1' }] } }, /env\[0\].*should match/],
+  ['half a digest', { images: { digests: { services: 'sha256:12' } } }, /digests\.services.*should match/],
+  ['a namespace with a star', { networkPolicy: { metricsNamespaces: ['*'] } }, /metricsNamespaces\[0\].*should match/],
   ['too long a page', { feed: { pageSize: 31 } }, /pageSize.*less than or equal to 30/],
   [
     'an unknown type of Service',

@@ -8,6 +8,8 @@ export interface App {
 
 export interface ServedApp {
   port: number;
+  /** From now on each answer asks for another connection next time: what is left after a while is idle. */
+  retire(): void;
   /** Stops accepting, lets requests that are being answered finish, and after the time given cuts what is left. */
   drain(timeoutMs: number): Promise<void>;
 }
@@ -22,10 +24,10 @@ export interface ServeOptions {
 /** Listens for an application, and remembers how to leave without cutting anybody off. */
 export async function serveApp(app: App, options: ServeOptions): Promise<ServedApp> {
   const answer = app.callback();
-  let draining = false;
+  let retiring = false;
   const unanswered = new Set<ServerResponse>();
   const server = createServer((request, response) => {
-    if (draining) closeAfter(response);
+    if (retiring) closeAfter(response);
     unanswered.add(response);
     response.once('close', () => unanswered.delete(response));
     answer(request, response);
@@ -35,11 +37,15 @@ export async function serveApp(app: App, options: ServeOptions): Promise<ServedA
   server.keepAliveTimeout = 75_000; // longer than the gateway's, so that the gateway closes idle connections first
   await listen(server, options.port);
   const address = server.address();
+  const retire = () => {
+    retiring = true;
+    for (const response of unanswered) closeAfter(response);
+  };
   return {
+    retire,
     port: typeof address === 'object' && address ? address.port : options.port,
     drain: async (timeoutMs) => {
-      draining = true;
-      for (const response of unanswered) closeAfter(response);
+      retire();
       const cut = setTimeout(() => {
         options.logger.warn({ timeoutMs }, 'requests took longer than the drain: their connections are closed');
         server.closeAllConnections();

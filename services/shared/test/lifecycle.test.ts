@@ -84,7 +84,11 @@ describe('life of a process', function () {
     await pause(100);
     assert.deepEqual(await example.probe('/readyz'), { status: 503, text: 'the process is draining\n' });
     assert.equal((await example.probe('/healthz')).status, 200);
-    assert.equal((await example.ask('/x?ms=0')).status, 200, 'still answered while load balancers turn away');
+    assert.deepEqual(
+      await example.ask('/x?ms=0'),
+      { status: 200, connection: 'close' },
+      'still answered while load balancers turn away, for the last time on this connection',
+    );
     await pause(350);
     await assert.rejects(example.ask('/x?ms=0'), 'accepts no more');
     assert.equal((await inHand).status, 200);
