@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api bench-operator verify-counters replay-dead-letters lint format
+.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api bench-operator verify-counters replay-dead-letters lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -24,8 +24,11 @@ clean: ## remove the cached programs and images too
 test: ## every check: lint, unit, real servers, a real API server, end to end
 	@local/test.sh
 
-lint: ## format, types, dependency rules, scripts, chart
+lint: ## format, types, dependency rules, scripts
 	@local/test.sh lint
+
+lint-manifests: ## the chart and every object that the operator makes for the samples, for Kubernetes 1.32 to 1.35
+	@local/test.sh manifests
 
 test-unit: ## the tests that need nothing running
 	@local/test.sh unit

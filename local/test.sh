@@ -7,7 +7,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/report.sh"
 . "$here/jobs.sh"
 
-suites=(lint unit go services api properties cluster acceptance)
+suites=(lint manifests unit go services api properties cluster acceptance)
 failed=()
 outputs=$(mktemp --directory) # what each suite printed
 
@@ -68,12 +68,14 @@ suite_lint() {
   tsc --noEmit || status=1
   depcruise --config .dependency-cruiser.json operator services local test bench || status=1
   check_if_installed shellcheck "${scripts[@]}" || status=1
-  check_if_installed helm lint --quiet charts/tiktok-lite-operator || status=1
   check_gofmt || status=1
   return "$status"
 }
 
-suite_unit() { mocha 'operator/**/*.test.ts' 'services/**/*.test.ts' 'local/*.test.ts' 'test/*.test.ts' --ignore 'services/**/test/**'; }
+# The chart and what the operator makes of the samples: helm lint, kubeconform, kube-score.
+suite_manifests() { "$here/lint-manifests.sh"; }
+
+suite_unit() { mocha 'operator/**/*.test.ts' 'services/**/*.test.ts' 'local/**/*.test.ts' 'test/*.test.ts' --ignore 'services/**/test/**'; }
 
 # The flags of the build, so that nothing is compiled a second time.
 suite_go() {
