@@ -74,7 +74,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const { redis, db, logger, keyPrefix, feedCacheSize = 3000, concurrentLoads = 8 } = options;
   const { now = () => performance.now() } = options;
   const [lookup, count, feed, like, follow, comment, chat, touch] = await Promise.all([
-    scriptsOf(redis, 'lookup', ['claim', 'store']),
+    scriptsOf(redis, 'lookup', ['claim', 'store', 'store-list']),
     scriptsOf(redis, 'counts', countScripts),
     scriptsOf(redis, 'feed', feedScripts),
     scriptsOf(redis, 'likes', likeScripts),
@@ -90,7 +90,7 @@ export async function createReadModels(options: ReadModelsOptions): Promise<Read
   const trackedCounts = createTrackedCounts(keys);
   const limitLoads = createLimit({ concurrency: concurrentLoads, maxWaiting: 500 });
   const touched = createTouched({ redis, keys, scripts: touch, onCacheFailure });
-  const lookups = { claim: lookup.claim, onCacheFailure };
+  const lookups = { claim: lookup.claim, storeList: lookup.storeList, onCacheFailure };
   const shared = { redis, db, keys, limitLoads, counts, trackedCounts, touched, now, ...lookups };
   const overdue = createOverdueChecks(shared);
 

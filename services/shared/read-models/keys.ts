@@ -62,7 +62,7 @@ export const createKeys = (prefix: string) => {
       commentChanges: (videoId: number) => video(videoId, 'comment-changes'),
     },
     chat: {
-      /** sorted set: messages as JSON by time in ms; `floor`, `last` below zero */
+      /** sorted set: messages as JSON by time in ms; `floor`, `base` below zero */
       messages: (conversation: string) => chat(conversation, 'messages'),
       messagesLease: (conversation: string) => chat(conversation, 'messages-lease'),
       /** set: tokens of messages that are being written and are not told yet */

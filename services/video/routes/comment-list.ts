@@ -22,7 +22,7 @@ export const commentList = ({ models, presentUser, defaultListLimit }: Deps): Mi
   return async (ctx) => {
     const { video_id, limit = defaultListLimit, cursor } = parseInput(ctx, CommentListQuery);
     const viewer = models.viewer(viewerOf(ctx));
-    const [isThere, { comments, nextCursor }] = await Promise.all([
+    const [isThere, { entries: comments, nextCursor }] = await Promise.all([
       models.videos.exists(video_id),
       models.comments.page(video_id, { beforeRevision: cursor, limit }),
     ]);
@@ -31,7 +31,7 @@ export const commentList = ({ models, presentUser, defaultListLimit }: Deps): Mi
   };
 };
 
-type Found = Awaited<ReturnType<ReadModels['comments']['page']>>['comments'];
+type Found = Awaited<ReturnType<ReadModels['comments']['page']>>['entries'];
 
 /** Comments as a JSON array, their authors as the caller sees them. */
 function createPresenter({ users, follows }: Pick<ReadModels, 'users' | 'follows'>, presentUser: PresentUser) {

@@ -7,13 +7,13 @@
   Returns 1 appended or there already, 0 not cached
 ]]
 redis.call('SREM', KEYS[3], ARGV[1])
-local last = redis.call('ZSCORE', KEYS[1], 'last')
-if last and -last >= tonumber(ARGV[3]) then return 1 end
-local follows = last and -last == tonumber(ARGV[2])
+local base = redis.call('ZSCORE', KEYS[1], 'base')
+if base and -base >= tonumber(ARGV[3]) then return 1 end
+local follows = base and -base == tonumber(ARGV[2])
 if not follows or redis.call('ZCARD', KEYS[1]) > tonumber(ARGV[5]) then
   redis.call('DEL', KEYS[1], KEYS[2]) -- a load that is under way may have read older rows
   return 0
 end
-redis.call('ZADD', KEYS[1], -ARGV[3], 'last', ARGV[3], ARGV[4])
+redis.call('ZADD', KEYS[1], -ARGV[3], 'base', ARGV[3], ARGV[4])
 if redis.call('EXISTS', KEYS[3]) == 0 then redis.call('PEXPIRE', KEYS[1], ARGV[6]) end
 return 1

@@ -8,7 +8,7 @@ import { createNewest, type FindNewest, maxNewest, newestText, newestTtlMs } fro
 import { presentMessage } from './present.ts';
 
 /** The scripts of this folder. */
-export const chatScripts = ['append', 'note-newest', 'store'] as const;
+export const chatScripts = ['append', 'note-newest'] as const;
 
 /** A message that is written. */
 export interface SentMessage {
@@ -25,7 +25,7 @@ interface MessageChange {
   write: () => Promise<SentMessage>;
 }
 
-interface ChatsOptions extends Omit<MessageListOptions, 'storeMessages'> {
+interface ChatsOptions extends MessageListOptions {
   scripts: Scripts<(typeof chatScripts)[number]>;
   runChange: RunChange;
 }
@@ -41,6 +41,7 @@ export interface Chats {
 
 /** Messages at which a cached conversation is dropped to be loaded afresh. */
 const maxEntries = cachedMessages * 2;
+
 /** Chats: read out of Redis or the rows, and the way of a message into the cache. */
 export function createChats({ scripts, runChange, ...options }: ChatsOptions): Chats {
   const { keys } = options;
@@ -70,7 +71,7 @@ export function createChats({ scripts, runChange, ...options }: ChatsOptions): C
   };
 
   return {
-    messages: createMessages({ ...options, storeMessages: scripts.store }),
+    messages: createMessages(options),
     newest: createNewest({ ...options, noteNewest: scripts.noteNewest }),
     send: async ({ conversation, check, write }) => {
       const name = conversationName(conversation);

@@ -4,6 +4,7 @@ import type { Redis } from '../../redis/connect.ts';
 import type { Script } from '../../redis/scripts.ts';
 import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
+import { parseScored } from '../lookup/ordered-set.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import { type Conversation, conversationName, parseConversationName } from './conversation.ts';
@@ -16,7 +17,7 @@ export interface MessageListOptions {
   keys: Keys;
   limitLoads: Limit;
   claim: Script;
-  storeMessages: Script;
+  storeList: Script;
   onCacheFailure: CacheFailure;
 }
 
@@ -59,7 +60,7 @@ export function createMessages(options: MessageListOptions): FindMessages {
     const floor = messages.length > cachedMessages ? (messages[0]?.createTime ?? 0) : 0;
     const entries = messages.slice(-cachedMessages).flatMap(({ createTime, text }) => [createTime, text]);
     const args = [token, withJitter(timeToLiveMs.messages), timeToLiveMs.doubt, floor, lastTime, ...entries];
-    return (await options.storeMessages([keyOf(name), leaseOf(name), changesOf(name)], args)) === 1;
+    return (await options.storeList([keyOf(name), leaseOf(name), changesOf(name)], args)) === 1;
   };
   const fill = createFill({ keyOf, leaseOf, load, store }, options.claim);
 
@@ -77,7 +78,7 @@ export function createMessages(options: MessageListOptions): FindMessages {
     ]);
     if (floorText === null) return undefined;
     const floor = -Number(floorText);
-    const messages = parseReply(reply);
+    const messages = parseScored(reply, (text, createTime) => ({ text, createTime }));
     if ('afterTime' in query) return query.afterTime >= floor ? messages : null;
     return messages.length === query.limit || floor === 0 ? messages.reverse() : null;
   };
@@ -90,12 +91,4 @@ export function createMessages(options: MessageListOptions): FindMessages {
     });
     return cached ?? loadTexts(conversation, query);
   };
-}
-
-/** The reply of a range with scores: member, score, member, score … */
-function parseReply(reply: readonly string[]): ListedMessage[] {
-  const messages: ListedMessage[] = [];
-  for (let index = 0; index < reply.length; index += 2)
-    messages.push({ text: reply[index] ?? '', createTime: Number(reply[index + 1]) });
-  return messages;
 }

@@ -1,14 +1,15 @@
 import type { Scripts } from '../../redis/scripts.ts';
 import type { Counters } from '../counts/columns.ts';
+import type { NewestList } from '../lookup/newest-list.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import type { RunChange } from '../run-change.ts';
 import type { Touched } from '../touched/touched.ts';
-import { type CommentList, type CommentListOptions, cachedComments, createCommentList } from './list.ts';
+import { type CommentListOptions, cachedComments, createCommentList } from './list.ts';
 import type { CommentRow } from './load.ts';
-import { commentMember, commentView } from './present.ts';
+import { type CommentView, commentMember, commentView } from './present.ts';
 
 /** The scripts of this folder. */
-export const commentScripts = ['move', 'store'] as const;
+export const commentScripts = ['move'] as const;
 
 /** What the rows hold after a comment was written or deleted. */
 export interface CommentState {
@@ -27,7 +28,7 @@ interface CommentChange {
   write: () => Promise<CommentState>;
 }
 
-interface CommentsOptions extends Omit<CommentListOptions, 'storeComments'> {
+interface CommentsOptions extends CommentListOptions {
   scripts: Scripts<(typeof commentScripts)[number]>;
   runChange: RunChange;
   touched: Touched;
@@ -37,13 +38,14 @@ interface CommentsOptions extends Omit<CommentListOptions, 'storeComments'> {
 
 export interface Comments {
   /** The comments of a video, newest first. */
-  page: CommentList;
+  page: NewestList<CommentView>['page'];
   /** Writes or deletes a comment, as `RunChange` says. */
   change: (change: CommentChange) => Promise<CommentRow>;
 }
 
 /** Comments at which a cached list is dropped to be loaded afresh. */
 const maxEntries = cachedComments * 2;
+
 /** The comments of videos: read out of Redis or the rows, and the way of a change into the cache. */
 export function createComments({ scripts, runChange, ...options }: CommentsOptions): Comments {
   const { touched, showCounts } = options;
@@ -62,7 +64,7 @@ export function createComments({ scripts, runChange, ...options }: CommentsOptio
   };
 
   return {
-    page: createCommentList({ ...options, storeComments: scripts.store }),
+    page: createCommentList(options).page,
     change: async ({ videoId, check, write }) => {
       const place = { changes: commentChanges(videoId), cached: [listOf(videoId), viewOf(videoId)] };
       const { comment } = await runChange({ shownBy: [place], check, write, tell });

@@ -21,9 +21,9 @@ export const commentView = ({ id, revision, userId, content, createdAt }: Commen
 export const commentMember = ({ userId, members }: CommentView): string => `${userId} ${members}`;
 
 /** The comment of a member and its score. */
-export function parseCommentMember(member: string, score: string): CommentView {
+export function parseCommentMember(member: string, revision: number): CommentView {
   const space = member.indexOf(' ');
-  return { revision: Number(score), userId: Number(member.slice(0, space)), members: member.slice(space + 1) };
+  return { revision, userId: Number(member.slice(0, space)), members: member.slice(space + 1) };
 }
 
 /** Comment of the official API, as JSON text. */

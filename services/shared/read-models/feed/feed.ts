@@ -5,7 +5,7 @@ import type { Script, Scripts } from '../../redis/scripts.ts';
 import type { PublishedVideo } from '../changes.ts';
 import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
-import { orderedMember, parseOrdered } from '../lookup/ordered-set.ts';
+import { orderedMember, parseOrderedMember, parseScored } from '../lookup/ordered-set.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { createRecent } from '../lookup/recent.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
@@ -77,7 +77,10 @@ export function createFeed({ redis, db, keys, limitLoads, scripts, claim, ...opt
       redis.zscore(key, 'floor'), // after the range: a rise of the floor in between is then noticed
     ]);
     if (floor === null) return undefined;
-    const entries = parseOrdered(reply).map(({ score, ...entry }) => ({ ...entry, publishedAtMs: score }));
+    const entries = parseScored(reply, parseOrderedMember).map(({ score, ...entry }) => ({
+      ...entry,
+      publishedAtMs: score,
+    }));
     return entries.length > limit || Number(floor) === 0 ? cutPage(entries, limit) : null;
   };
 

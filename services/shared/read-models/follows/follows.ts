@@ -1,19 +1,14 @@
 import type { Scripts } from '../../redis/scripts.ts';
+import type { RevisionPage } from '../lookup/newest-list.ts';
+import type { Page } from '../lookup/page.ts';
 import { type ChangeFollow, createFollowChange, type FollowChangeOptions } from './change.ts';
-import {
-  createFollowList,
-  type FollowList,
-  type FollowListOptions,
-  type FollowsFound,
-  type FollowsPage,
-} from './list.ts';
+import { createFollowList, type FollowList, type FollowListOptions } from './list.ts';
+import type { ListedUser } from './load.ts';
 
 /** The scripts of this folder. */
-export const followScripts = ['move', 'store'] as const;
+export const followScripts = ['move'] as const;
 
-interface FollowsOptions
-  extends Omit<FollowListOptions, 'storeFollows'>,
-    Pick<FollowChangeOptions, 'runChange' | 'touched' | 'showCounts'> {
+interface FollowsOptions extends FollowListOptions, Pick<FollowChangeOptions, 'runChange' | 'touched' | 'showCounts'> {
   scripts: Scripts<(typeof followScripts)[number]>;
 }
 
@@ -21,21 +16,20 @@ export interface Follows {
   /** Which of the users somebody follows. */
   among: FollowList['among'];
   /** Whom a user follows, the last followed first. */
-  following(userId: number, page: FollowsPage): Promise<FollowsFound>;
+  following(userId: number, page: RevisionPage): Promise<Page<ListedUser>>;
   /** Who follows a user, the last one first. */
-  followers(userId: number, page: FollowsPage): Promise<FollowsFound>;
+  followers(userId: number, page: RevisionPage): Promise<Page<ListedUser>>;
   /** Who follows a user and is followed back, the last such pair first. */
-  friends(userId: number, page: FollowsPage): Promise<FollowsFound>;
+  friends(userId: number, page: RevisionPage): Promise<Page<ListedUser>>;
   isFriend(userId: number, otherId: number): Promise<boolean>;
   change: ChangeFollow;
 }
 
 /** The follow graph: its lists out of Redis or the rows, and the way of a change into the cache. */
 export function createFollows({ scripts, ...options }: FollowsOptions): Follows {
-  const lists = { ...options, storeFollows: scripts.store };
-  const following = createFollowList('following', lists);
-  const followers = createFollowList('followers', lists);
-  const friends = createFollowList('friends', lists);
+  const following = createFollowList('following', options);
+  const followers = createFollowList('followers', options);
+  const friends = createFollowList('friends', options);
   return {
     among: following.among,
     following: following.page,

@@ -1,70 +1,39 @@
-import type { Limit } from '../../limit.ts';
 import type { Knex } from '../../mysql/database.ts';
-import type { Redis } from '../../redis/connect.ts';
-import type { Script } from '../../redis/scripts.ts';
 import type { Keys } from '../keys.ts';
-import { createFill } from '../lookup/fill.ts';
-import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
-import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
+import { createNewestList, type NewestListOptions, type RevisionPage } from '../lookup/newest-list.ts';
+import type { Page } from '../lookup/page.ts';
+import { timeToLiveMs } from '../lookup/time-to-live.ts';
 import { type FollowKind, type ListedUser, loadFollows, loadFollowsAmong, loadRevision } from './load.ts';
 
-export interface FollowListOptions {
-  redis: Redis;
+export interface FollowListOptions extends NewestListOptions {
   db: Knex;
   keys: Keys;
-  limitLoads: Limit;
-  claim: Script;
-  storeFollows: Script;
-  onCacheFailure: CacheFailure;
-}
-
-export interface FollowsPage {
-  /** The exclusive cursor that the page before gave. */
-  beforeRevision?: number | undefined;
-  limit: number;
-}
-
-export interface FollowsFound {
-  entries: ListedUser[];
-  /** The cursor of the next page, when there is one. */
-  nextCursor?: number;
 }
 
 export interface FollowList {
   /** Which of the users are in the list. */
   among(userId: number, otherIds: readonly number[]): Promise<Set<number>>;
-  page(userId: number, page: FollowsPage): Promise<FollowsFound>;
+  page(userId: number, page: RevisionPage): Promise<Page<ListedUser>>;
 }
 
 /** So many of a list's latest entries are cached when it is loaded; older ones come from the rows. */
 export const cachedFollows = 2000;
 
-interface LoadedList {
-  base: number;
-  rows: ListedUser[];
-}
-
-/** One of the three lists of a user: exact however long it is. */
+/** One of the three lists of a user. */
 export function createFollowList(kind: FollowKind, options: FollowListOptions): FollowList {
-  const { redis, db, keys, limitLoads, onCacheFailure } = options;
+  const { redis, db, keys, limitLoads } = options;
   const keyOf = keys.user[kind];
-  const leaseOf = keys.user[`${kind}Lease`];
-
-  const loadLatest = async (userId: number): Promise<LoadedList> => {
-    const base = await loadRevision(db, userId); // first: the rows then hold all that was committed until this revision
-    return { base, rows: await loadFollows(db, { kind, userId, limit: cachedFollows + 1 }) };
-  };
-  const load = async (ids: readonly number[]) =>
-    new Map(await Promise.all(ids.map(async (id) => [id, await limitLoads(() => loadLatest(id))] as const)));
-  const store = async (id: number, { base, rows }: LoadedList = { base: 0, rows: [] }, token: string) => {
-    const floor = rows[cachedFollows]?.revision ?? 0;
-    const entries = rows.slice(0, cachedFollows).flatMap(({ userId, revision }) => [userId, revision]);
-    const args = [token, withJitter(timeToLiveMs.follows), timeToLiveMs.doubt, floor, base, ...entries];
-    return (await options.storeFollows([keyOf(id), leaseOf(id), keys.user.followChanges(id)], args)) === 1;
-  };
-  const fill = createFill({ keyOf, leaseOf, load, store }, options.claim);
-  const throughCache = <Value>(userId: number, read: () => Promise<Value | undefined>) =>
-    readCached({ read, fill: () => fill([userId]), onCacheFailure });
+  const { page, throughCache } = createNewestList<ListedUser>(
+    {
+      keysOf: (id) => ({ list: keyOf(id), lease: keys.user[`${kind}Lease`](id), changes: keys.user.followChanges(id) }),
+      ...{ maxCached: cachedFollows, livesMs: timeToLiveMs.follows },
+      loadRevision: (userId) => loadRevision(db, userId),
+      loadEntries: (userId, range) => loadFollows(db, { kind, userId, ...range }),
+      memberOf: ({ userId }) => userId,
+      parse: (member, revision) => ({ userId: Number(member), revision }),
+    },
+    options,
+  );
 
   const readFlags = async (userId: number, otherIds: readonly number[]) => {
     const [floor, ...revisions] = await redis.zmscore(keyOf(userId), 'floor', ...otherIds.map(String));
@@ -72,19 +41,8 @@ export function createFollowList(kind: FollowKind, options: FollowListOptions): 
     return revisions.map((revision) => flagOf(floor, revision));
   };
 
-  /** Undefined when the list is not cached; null when the page reaches below what is. */
-  const readPage = async (userId: number, { beforeRevision, limit }: FollowsPage) => {
-    const upper = beforeRevision === undefined ? '+inf' : `(${beforeRevision}`;
-    const [reply, floor] = await Promise.all([
-      redis.zrevrangebyscore(keyOf(userId), upper, '(0', 'WITHSCORES', 'LIMIT', 0, limit + 1),
-      redis.zscore(keyOf(userId), 'floor'), // after the range: a list that was dropped in between is then noticed
-    ]);
-    if (floor === null) return undefined;
-    const entries = parseListed(reply);
-    return entries.length > limit || Number(floor) === 0 ? cutPage(entries, limit) : null;
-  };
-
   return {
+    page,
     among: async (userId, otherIds) => {
       if (otherIds.length === 0) return new Set();
       const flags = (await throughCache(userId, () => readFlags(userId, otherIds))) ?? [];
@@ -94,12 +52,6 @@ export function createFollowList(kind: FollowKind, options: FollowListOptions): 
       const inRows = await limitLoads(() => loadFollowsAmong(db, { kind, userId, otherIds: unknown }));
       return new Set([...found, ...inRows]);
     },
-    page: async (userId, page) => {
-      const cached = await throughCache(userId, () => readPage(userId, page));
-      if (cached) return cached;
-      const query = { kind, userId, beforeRevision: page.beforeRevision, limit: page.limit + 1 };
-      return cutPage(await limitLoads(() => loadFollows(db, query)), page.limit);
-    },
   };
 }
 
@@ -107,18 +59,4 @@ export function createFollowList(kind: FollowKind, options: FollowListOptions): 
 function flagOf(floor: string, revision: string | null | undefined): boolean | undefined {
   if (typeof revision === 'string') return true;
   return Number(floor) === 0 ? false : undefined;
-}
-
-/** The reply of a range with scores: member, score, member, score … */
-function parseListed(reply: readonly string[]): ListedUser[] {
-  const entries: ListedUser[] = [];
-  for (let index = 0; index < reply.length; index += 2)
-    entries.push({ userId: Number(reply[index]), revision: Number(reply[index + 1]) });
-  return entries;
-}
-
-function cutPage(entries: readonly ListedUser[], limit: number): FollowsFound {
-  const page = entries.slice(0, limit);
-  const last = page.at(-1);
-  return entries.length > limit && last ? { entries: page, nextCursor: last.revision } : { entries: page };
 }

@@ -4,7 +4,8 @@ import type { Redis } from '../../redis/connect.ts';
 import type { Script } from '../../redis/scripts.ts';
 import type { Keys } from '../keys.ts';
 import { createFill } from '../lookup/fill.ts';
-import { type OrderedVideo, parseOrdered } from '../lookup/ordered-set.ts';
+import { type OrderedVideo, parseOrderedMember } from '../lookup/ordered-set.ts';
+import { cutPage, type Page, readPage } from '../lookup/page.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import { likedAccordingTo } from './flag.ts';
@@ -20,21 +21,17 @@ interface LikedOptions {
   onCacheFailure: CacheFailure;
 }
 
-export interface LikedPage {
-  entries: OrderedVideo[];
-  /** The exclusive cursor of the next page, when there is one. */
-  nextCursor?: number;
-}
-
 export interface Liked {
   /** Which of the videos a user likes. */
   among(userId: number, videoIds: readonly number[]): Promise<Set<number>>;
   /** The videos that a user likes, the last liked first. */
-  page(userId: number, query: { beforeVersion?: number | undefined; limit: number }): Promise<LikedPage>;
+  page(userId: number, query: { beforeVersion?: number | undefined; limit: number }): Promise<Page<OrderedVideo>>;
 }
 
 /** So many of a user's newest likes are cached when they are loaded; older ones come from the rows. */
 export const cachedLikes = 2000;
+
+const pageForm = { parse: parseOrderedMember, cursorOf: ({ score }: OrderedVideo) => score };
 
 /** What a user likes: exact however many likes there are. */
 export function createLiked({ redis, db, keys, limitLoads, claim, storeLikes, onCacheFailure }: LikedOptions): Liked {
@@ -59,18 +56,6 @@ export function createLiked({ redis, db, keys, limitLoads, claim, storeLikes, on
     return versions.map((version) => likedAccordingTo(floor, version));
   };
 
-  /** Undefined when the likes are not cached; null when the page reaches below what is. */
-  const readPage = async (userId: number, beforeVersion: number | undefined, limit: number) => {
-    const upper = beforeVersion === undefined ? '+inf' : `(${beforeVersion}`;
-    const [reply, floor] = await Promise.all([
-      redis.zrevrangebyscore(likedOf(userId), upper, '(0', 'WITHSCORES', 'LIMIT', 0, limit + 1),
-      redis.zscore(likedOf(userId), 'floor'),
-    ]);
-    if (floor === null) return undefined;
-    const entries = parseOrdered(reply);
-    return entries.length > limit || Number(floor) === 0 ? cutPage(entries, limit) : null;
-  };
-
   return {
     among: async (userId, videoIds) => {
       if (videoIds.length === 0) return new Set();
@@ -82,15 +67,11 @@ export function createLiked({ redis, db, keys, limitLoads, claim, storeLikes, on
       return new Set([...found, ...liked]);
     },
     page: async (userId, { beforeVersion, limit }) => {
-      const cached = await throughCache(userId, () => readPage(userId, beforeVersion, limit));
+      const query = { key: likedOf(userId), before: beforeVersion, limit };
+      const cached = await throughCache(userId, () => readPage(redis, query, pageForm));
       if (cached) return cached;
-      return cutPage(await limitLoads(() => loadLiked(db, { userId, beforeVersion, limit: limit + 1 })), limit);
+      const rows = await limitLoads(() => loadLiked(db, { userId, beforeVersion, limit: limit + 1 }));
+      return cutPage(rows, limit, pageForm.cursorOf);
     },
   };
-}
-
-function cutPage(entries: readonly OrderedVideo[], limit: number): LikedPage {
-  const page = entries.slice(0, limit);
-  const last = page.at(-1);
-  return entries.length > limit && last ? { entries: page, nextCursor: last.score } : { entries: page };
 }

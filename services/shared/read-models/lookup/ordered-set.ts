@@ -9,12 +9,16 @@ export interface OrderedVideo {
 export const orderedMember = ({ videoId, authorId }: { videoId: number; authorId: number }): string =>
   `${videoId}:${authorId}`;
 
+/** The video of a member and its score. */
+export function parseOrderedMember(member: string, score: number): OrderedVideo {
+  const [videoId, authorId] = member.split(':');
+  return { videoId: Number(videoId), authorId: Number(authorId), score };
+}
+
 /** The reply of a range with scores: member, score, member, score … */
-export function parseOrdered(reply: readonly string[]): OrderedVideo[] {
-  const entries: OrderedVideo[] = [];
-  for (let index = 0; index < reply.length; index += 2) {
-    const [videoId, authorId] = (reply[index] ?? '').split(':');
-    entries.push({ videoId: Number(videoId), authorId: Number(authorId), score: Number(reply[index + 1]) });
-  }
+export function parseScored<Entry>(reply: readonly string[], parse: (member: string, score: number) => Entry): Entry[] {
+  const entries: Entry[] = [];
+  for (let index = 0; index < reply.length; index += 2)
+    entries.push(parse(reply[index] ?? '', Number(reply[index + 1])));
   return entries;
 }
