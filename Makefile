@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox bench-api bench-operator verify-counters replay-dead-letters lint format
+.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway bench-api bench-operator verify-counters replay-dead-letters lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -56,6 +56,9 @@ test-acceptance: ## end to end, on the cluster that is up
 
 test-outbox: ## 200 processes killed between a commit and what it has to send: about ten minutes
 	@local/test.sh outbox
+
+test-gateway: ## 20,000 requests on connections that are kept, while the gateway is rolled four times
+	@local/test.sh gateway
 
 verify-counters: ## whether every counter of the platform equals its rows; SETTINGS=FILE asks other servers
 	@local/maintenance.sh verify-counters

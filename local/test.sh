@@ -102,6 +102,9 @@ suite_faults() { FAULT_ROUNDS=20 QUIET_SECONDS=600 mocha 'test/faults/*.test.ts'
 # The full form of one test of the api suite. About ten minutes.
 suite_outbox() { OUTBOX_KILLS=200 mocha test/platform/killed-publishers.test.ts; }
 
+# The full form of another: clients that keep their connections while the gateway is rolled.
+suite_gateway() { GATEWAY_REQUESTS=20000 mocha test/platform/gateway-rollout.test.ts; }
+
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {
   start_cluster_if_absent && "$here/images.sh" build && "$here/images.sh" push "$registry" >/dev/null &&

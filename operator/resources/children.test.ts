@@ -152,6 +152,22 @@ describe('a component that serves', () => {
   });
 });
 
+describe('the gateway', () => {
+  const platform = buildPlatform();
+  const mounted = (configuration: string) =>
+    gatewayDeploymentFor(platform, configuration, someImages).spec?.template.spec?.volumes?.find(
+      ({ name }) => name === 'configuration',
+    )?.configMap?.name;
+
+  it('reads the very configuration that it was rolled for, whatever a node remembers of others', () => {
+    for (const configuration of ['one', 'other']) {
+      const { metadata, immutable } = gatewayConfigMapFor(platform, configuration);
+      assert.deepEqual([mounted(configuration), immutable], [metadata.name, true]);
+    }
+    assert.notEqual(mounted('one'), mounted('other'));
+  });
+});
+
 describe('a disruption budget', () => {
   it('lets one pod go at a time, and always one that is not ready', () => {
     const platform = buildPlatform();

@@ -94,6 +94,16 @@ describe('the configuration of the gateway', () => {
     assert.doesNotMatch(configuration, /object_store/);
   });
 
+  it('writes out the addresses of Services, so that one that was made again is another configuration', () => {
+    const { video, ...others } = { video: '10.0.0.7', auth: 'fd00::7', 'object-store': '10.0.0.9' };
+    const configuration = gatewayConfiguration(buildPlatform(), 'http://x', { video, ...others });
+    assert.match(configuration, /upstream video \{\n +server 10\.0\.0\.7:80 /);
+    assert.match(configuration, /upstream auth \{\n +server \[fd00::7\]:80 /);
+    assert.match(configuration, /upstream object_store \{\n +server 10\.0\.0\.9:7070 /);
+    assert.match(configuration, /upstream user \{\n +server demo-user\.shop\.svc:80 /);
+    assert.notEqual(gatewayConfiguration(buildPlatform(), 'http://x', { video: '10.0.0.8', ...others }), configuration);
+  });
+
   it('has as many opening as closing braces', () => {
     assert.equal(embedded.split('{').length, embedded.split('}').length);
   });

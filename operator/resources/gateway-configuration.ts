@@ -1,6 +1,8 @@
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { embeddedPorts, objectStoreAddress } from './addresses.ts';
-import { serviceHost } from './names.ts';
+import { leavingLines, readyLocation } from './gateway-leaving.ts';
+import { bracketed, serviceHost } from './names.ts';
+import { block } from './nginx-block.ts';
 
 /** Ports of the gateway: nginx without privileges, and a second server for probes that clients cannot reach. */
 export const gatewayPorts = { http: 8080, health: 9090 } as const;
@@ -17,10 +19,6 @@ const apiServices = ['auth', 'user', 'video', 'publish'] as const;
 
 const matches = (path: string): string[] => (path.endsWith('/') ? [path] : [`= ${path}`, `= ${path}/`]);
 
-/** One block of a configuration, its lines indented. */
-const block = (head: string, lines: readonly string[]): string =>
-  [`${head} {`, ...lines.flatMap((line) => line.split('\n')).map((line) => `  ${line}`), '}'].join('\n');
-
 /** Listed twice, so that a request which met a connection that was just closed is sent once more (never a POST). */
 const upstream = (name: string, address: string): string =>
   block(`upstream ${name}`, [
@@ -33,11 +31,17 @@ const upstream = (name: string, address: string): string =>
 /** Shorter than the services keep an idle connection: they never close one that is about to be used. */
 const upstreamIdleSeconds = 30;
 
-function upstreams(platform: TiktokLite): string[] {
-  const apis = apiServices.map((service) => upstream(service, `${serviceHost(platform, service)}:80`));
+/**
+ * Addresses of the Services behind the gateway, by component. nginx resolves names at its start only: written out, the
+ * address of a Service that was made again is another configuration, and rolls it. A name stands in for an unknown one.
+ */
+export type ServiceAddresses = Partial<Record<string, string>>;
+
+function upstreams(platform: TiktokLite, addresses: ServiceAddresses): string[] {
+  const hostOf = (component: string) => bracketed(addresses[component] ?? serviceHost(platform, component));
+  const apis = apiServices.map((service) => upstream(service, `${hostOf(service)}:80`));
   if (!platform.spec.objectStore.embedded) return apis;
-  const store = `${serviceHost(platform, 'object-store')}:${embeddedPorts['object-store']}`;
-  return [...apis, upstream('object_store', store)];
+  return [...apis, upstream('object_store', `${hostOf('object-store')}:${embeddedPorts['object-store']}`)];
 }
 
 const apiLocations = (): string[] =>
@@ -153,6 +157,7 @@ const server = (platform: TiktokLite): string =>
   block('server', [
     `listen ${gatewayPorts.http};`,
     'root /usr/share/nginx/html;',
+    ...leavingLines,
     ...apiLocations(),
     ...publishLocations(platform),
     block('location /douyin/', ['error_page 404 = @not_found;', 'return 404;']),
@@ -165,7 +170,8 @@ const server = (platform: TiktokLite): string =>
 const healthServer = block('server', [
   `listen ${gatewayPorts.health};`,
   'access_log off;',
-  block('location ~ ^/(healthz|readyz)$', ['return 204;']),
+  block('location = /healthz', ['return 204;']),
+  readyLocation,
   block('location /', ['return 404;']),
 ]);
 
@@ -174,7 +180,11 @@ const temporaryPaths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
 );
 
 /** The whole nginx.conf of the gateway: path routing and the limits of the object. Same input, same text. */
-export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): string =>
+export const gatewayConfiguration = (
+  platform: TiktokLite,
+  publicUrl: string,
+  addresses: ServiceAddresses = {},
+): string =>
   [
     'pid /tmp/nginx.pid;',
     // Lower levels quote whole requests, and with them tokens; the access log has their outcome.
@@ -225,7 +235,7 @@ export const gatewayConfiguration = (platform: TiktokLite, publicUrl: string): s
       'add_header Referrer-Policy no-referrer always;',
       'add_header Content-Security-Policy $policy always;',
       'add_header Retry-After $retry_after always;',
-      ...upstreams(platform),
+      ...upstreams(platform, addresses),
       server(platform),
       healthServer,
     ]),

@@ -2,17 +2,17 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { type ImageDefaults, imageFor } from '../images.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
+import { gatewayConfigMapFor } from './config-map.ts';
 import { probes, settleSeconds, surge } from './deployment.ts';
 import { gatewayPorts } from './gateway-configuration.ts';
+import { leaveCommand, leaveSeconds } from './gateway-leaving.ts';
 import { labelsOf, selectorOf } from './labels.ts';
-import { childName, shortHash } from './names.ts';
+import { shortHash } from './names.ts';
 import { childMeta } from './owner.ts';
 import { confined, podDefaults, scratch, spread } from './pod.ts';
 
-/** Long enough for load balancers to turn away before nginx stops to accept. */
-const leaveSeconds = 5;
-/** Long enough for the slowest upload to end after that. */
-const graceSeconds = 75;
+/** Long enough for the slowest upload to end after the gateway has left. */
+const graceSeconds = leaveSeconds + 67;
 
 const resources = {
   requests: { cpu: '25m', memory: '32Mi', 'ephemeral-storage': '32Mi' },
@@ -25,7 +25,7 @@ export function gatewayDeploymentFor(
   configuration: string,
   defaults: ImageDefaults,
 ): Manifest<V1Deployment> {
-  const name = childName(platform, 'gateway');
+  const { name } = gatewayConfigMapFor(platform, configuration).metadata;
   const temporary = scratch('tmp', '/tmp', 512);
   return {
     apiVersion: 'apps/v1',
@@ -56,7 +56,7 @@ export function gatewayDeploymentFor(
                 { name: 'health', containerPort: gatewayPorts.health, protocol: 'TCP' },
               ],
               ...probes,
-              lifecycle: { preStop: { sleep: { seconds: leaveSeconds } } },
+              lifecycle: { preStop: { exec: { command: leaveCommand } } },
               resources,
               securityContext: confined,
               volumeMounts: [

@@ -12,6 +12,9 @@ export const defaultPrefix = (platform: TiktokLite): string =>
 export const serviceHost = (platform: TiktokLite, component: string): string =>
   `${childName(platform, component)}.${platform.metadata.namespace}.svc`;
 
+/** IPv6 addresses stand in brackets before a port. */
+export const bracketed = (host: string): string => (host.includes(':') ? `[${host}]` : host);
+
 const maxBucketName = 63;
 
 /** Buckets know no dots in our use and at most 63 characters: a longer name keeps its start and gets a digest. */

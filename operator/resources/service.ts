@@ -18,7 +18,7 @@ export const apiServiceFor = (platform: TiktokLite, component: string): Manifest
 });
 
 /**
- * The address of an embedded server, the same for as long as the platform lives (nginx resolves names only once). It leads
+ * The address of an embedded server, the same for as long as the platform lives. It leads
  * to the one pod, ready or not: nothing is won by taking the only server away.
  */
 export const serverServiceFor = (platform: TiktokLite, component: string, port: number): Manifest<V1Service> => ({

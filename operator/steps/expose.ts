@@ -4,6 +4,7 @@ import type { Children } from '../children.ts';
 import { embeddedServersOf } from '../embedded-servers.ts';
 import type { Live } from '../kubernetes/objects.ts';
 import { gatewayPorts } from '../resources/gateway-configuration.ts';
+import { bracketed } from '../resources/names.ts';
 import { gatewayServiceFor } from '../resources/service.ts';
 import type { Done } from './step.ts';
 
@@ -27,6 +28,3 @@ export function publicUrlOf({ spec }: TiktokLite, service: Live<V1Service>, node
   const address = ingress?.hostname ?? ingress?.ip;
   return address === undefined ? undefined : `http://${bracketed(address)}:${gatewayPorts.http}`;
 }
-
-/** IPv6 addresses stand in brackets in a URL. */
-const bracketed = (address: string): string => (address.includes(':') ? `[${address}]` : address);

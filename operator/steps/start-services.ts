@@ -3,13 +3,14 @@ import type { Children } from '../children.ts';
 import { type Component, components } from '../components.ts';
 import type { ImageDefaults } from '../images.ts';
 import { deploymentProgress, type Progress, summary } from '../progress.ts';
+import { embeddedPorts } from '../resources/addresses.ts';
 import { gatewayConfigMapFor, settingsConfigMapFor } from '../resources/config-map.ts';
 import { deploymentFor } from '../resources/deployment.ts';
 import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
 import { gatewayDeploymentFor } from '../resources/gateway.ts';
 import { gatewayConfiguration } from '../resources/gateway-configuration.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
-import { apiServiceFor } from '../resources/service.ts';
+import { apiServiceFor, serverServiceFor } from '../resources/service.ts';
 import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
 import { type Done, WaitError } from './step.ts';
 
@@ -24,28 +25,51 @@ interface Context {
  * version is left.
  */
 export async function startServices(platform: TiktokLite, context: Context): Promise<Done> {
-  const services = await Promise.all(components.map((component) => startService(platform, component, context)));
+  const started = await Promise.all(components.map((component) => startService(platform, component, context)));
+  const services = started.map(({ progress }) => progress);
   const serving = new Set(components.filter(({ serves }) => serves).map(({ name }) => name as string));
   const silent = services.filter(({ name, available }) => serving.has(name) && !available);
   if (silent.length > 0) await waitUntilComplete(services, context.children);
-  const gateway = await startGateway(platform, context);
+  const gateway = await startGateway(platform, started, context);
   await waitUntilComplete([...services, gateway], context.children);
   return { reason: 'ServicesReady', message: 'every service runs with its newest settings', value: undefined };
 }
 
-async function startService(platform: TiktokLite, component: Component, context: Context): Promise<Progress> {
+interface Started {
+  progress: Progress;
+  /** Of its Service, for the gateway. */
+  address: string | undefined;
+}
+
+async function startService(platform: TiktokLite, component: Component, context: Context): Promise<Started> {
   const { children, facts, images } = context;
   const settings = settingsFor(platform, component.name, facts);
   await children.apply(settingsConfigMapFor(platform, component.name, settings));
   await children.apply(settingsSecretFor(platform, component.name, settings));
-  if (component.serves) await children.apply(apiServiceFor(platform, component.name));
+  const service = component.serves ? await children.apply(apiServiceFor(platform, component.name)) : undefined;
   await children.apply(disruptionBudgetFor(platform, component.name));
   const manifest = deploymentFor(platform, component, settingsHash(settings), images);
-  return deploymentProgress(component.name, await children.apply(manifest));
+  const progress = deploymentProgress(component.name, await children.apply(manifest));
+  return { progress, address: service?.spec?.clusterIP };
 }
 
-async function startGateway(platform: TiktokLite, { children, facts, images }: Context): Promise<Progress> {
-  const configuration = gatewayConfiguration(platform, facts.publicUrl);
+/** The Service is there already: applied again it only tells its address. */
+async function addressOfObjectStore(platform: TiktokLite, children: Children): Promise<string | undefined> {
+  if (!platform.spec.objectStore.embedded) return undefined;
+  const service = await children.apply(serverServiceFor(platform, 'object-store', embeddedPorts['object-store']));
+  return service.spec?.clusterIP;
+}
+
+async function startGateway(
+  platform: TiktokLite,
+  services: readonly Started[],
+  { children, facts, images }: Context,
+): Promise<Progress> {
+  const addresses = Object.fromEntries(services.map(({ progress, address }) => [progress.name, address]));
+  const configuration = gatewayConfiguration(platform, facts.publicUrl, {
+    ...addresses,
+    'object-store': await addressOfObjectStore(platform, children),
+  });
   await children.apply(gatewayConfigMapFor(platform, configuration));
   await children.apply(disruptionBudgetFor(platform, 'gateway'));
   const manifest = gatewayDeploymentFor(platform, configuration, images);

@@ -44,7 +44,8 @@ export async function createGateway(options: GatewayOptions): Promise<Restartabl
   });
 }
 
-function configurationHere(options: GatewayOptions, folder: string, healthPort: number): string {
+/** The configuration with addresses and folders of this machine: what nginx writes and looks for lies in `folder`. */
+export function configurationHere(options: Omit<GatewayOptions, 'folder'>, folder: string, healthPort: number): string {
   const { platform, publicUrl, port, upstreams } = options;
   let text = gatewayConfiguration(platform, publicUrl);
   const replace = (pattern: RegExp, by: string) => {

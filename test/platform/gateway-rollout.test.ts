@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, createServer, request, type Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '../eventually.ts';
+import { type GatewayPod, startGatewayPod, startService } from './rolled-gateway.ts';
+
+/** `make test-gateway` asks 20,000. */
+const wanted = Number(process.env.GATEWAY_REQUESTS ?? 4_000);
+const rollouts = 4;
+const clients = 16;
+
+/** Clients that keep their connections and never pause: every second request is a POST, which nobody may send twice. */
+function keepAsking(port: number) {
+  const tally = { answered: 0, failures: [] as string[], connections: 0 };
+  let asking = true;
+  const ask = (agent: Agent, method: string) =>
+    new Promise<void>((resolve) => {
+      const path = method === 'GET' ? '/douyin/feed/?latest_time=1' : '/douyin/favorite/action/?video_id=7';
+      const sent = request({ host: '127.0.0.1', port, path, method, agent }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (chunk: string) => {
+          text += chunk;
+        });
+        response.once('end', () => {
+          tally.answered += 1;
+          const expected = method === 'GET' ? `GET ${path} 0` : `POST ${path} 5`;
+          if (response.statusCode !== 200 || text !== expected) tally.failures.push(`${response.statusCode} ${text}`);
+          resolve();
+        });
+      });
+      sent.once('socket', (socket) => {
+        if (!sent.reusedSocket && socket.connecting) tally.connections += 1;
+      });
+      sent.once('error', (error) => {
+        tally.failures.push(`${method}: ${error.message}`);
+        resolve();
+      });
+      sent.end(method === 'POST' ? 'hello' : undefined);
+    });
+  const client = async () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    for (let count = 0; asking; count += 1) await ask(agent, count % 2 === 0 ? 'GET' : 'POST');
+    agent.destroy();
+  };
+  const done = Promise.all(Array.from({ length: clients }, client));
+  return {
+    tally,
+    stop: async () => {
+      asking = false;
+      await done;
+    },
+  };
+}
+
+describe('a rollout of the gateway', function () {
+  this.timeout(300_000);
+
+  let folder: string;
+  let api: Server;
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'tkl-rollout-'));
+    // It tells what has reached it: method, path with its query, and the size of the body.
+    api = createServer((asked, response) => {
+      let size = 0;
+      asked.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+      });
+      asked.once('end', () => response.end(`${asked.method} ${asked.url} ${size}`));
+    });
+    await once(api.listen(0, '127.0.0.1'), 'listening');
+  });
+  after(() => {
+    api.closeAllConnections();
+    api.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it(`fails none of ${wanted} requests on connections that are kept`, async () => {
+    const address = `127.0.0.1:${(api.address() as { port: number }).port}`;
+    let pod: GatewayPod = await startGatewayPod(join(folder, '0'), address);
+    const service = await startService(pod.port);
+    const { tally, stop } = keepAsking(service.port);
+    for (let rollout = 1; rollout <= rollouts; rollout += 1) {
+      const share = (wanted * rollout) / (rollouts + 1);
+      await eventually(`${share} answers`, () => tally.answered >= share, 120);
+      const next = await startGatewayPod(join(folder, String(rollout)), address);
+      const old = pod;
+      old.leave();
+      assert.equal(await old.readiness(), 503);
+      // Nodes hear of it a moment later: until then connections still come.
+      const before = tally.answered;
+      await eventually('some more answers', () => tally.answered >= before + 200);
+      service.lead(next.port);
+      await eventually('every client has moved', () => service.connectionsTo(old.port) === 0);
+      assert.equal(await old.quit(), 0);
+      pod = next;
+    }
+    await eventually(`${wanted} answers`, () => tally.answered >= wanted, 120);
+    await stop();
+    service.close();
+    assert.equal(await pod.quit(), 0);
+    assert.deepEqual(tally.failures.slice(0, 5), []);
+    assert.ok(
+      tally.connections < wanted / 4,
+      `connections were kept: ${tally.connections} for ${tally.answered} requests`,
+    );
+  });
+});
