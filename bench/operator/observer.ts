@@ -8,10 +8,17 @@ import { imageLabel } from './children.ts';
 
 /** Sees when all four children of a Toy carry an image. */
 export interface Observer {
-  /** The time at which they did, on performance.now(). */
+  /** The time at which they did, on performance.now(); rejects when they have not for two minutes. */
   applied: (name: string, image: string) => Promise<number>;
   stop: () => Promise<void>;
 }
+
+const longestSeconds = 120;
+
+const notApplied = (state: string, kindsSeen: Iterable<string> = []) =>
+  new Error(
+    `not all children of ${state} came in ${longestSeconds} s, but only: ${[...kindsSeen].join(', ') || 'none'}`,
+  );
 
 const kinds: readonly Resource[] = [
   resources.configMaps,
@@ -49,7 +56,13 @@ export async function startObserver(client: Client, namespace: string): Promise<
     applied: (name, image) => {
       const state = `${name} ${image}`;
       if (seen.get(state)?.size === kinds.length) return Promise.resolve(performance.now());
-      return new Promise((resolve) => waiting.set(state, resolve));
+      return new Promise((resolve, reject) => {
+        const late = setTimeout(() => reject(notApplied(state, seen.get(state))), longestSeconds * 1000);
+        waiting.set(state, (atMs) => {
+          clearTimeout(late);
+          resolve(atMs);
+        });
+      });
     },
     stop: async () => void (await Promise.all(reflectors.map((reflector) => reflector.stop()))),
   };

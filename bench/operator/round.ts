@@ -32,42 +32,56 @@ export interface Result {
 const namespace = 'bench';
 
 /** One contestant against a fresh API server: Toys are created, changed, and found again after a restart. */
-export async function runRound(contestant: Contestant, load: Load, directory: string): Promise<Result> {
+export async function runRound(contestant: Contestant, load: Load): Promise<Result> {
   const server = await startApiServer();
-  const { client } = server;
-  await prepare(client);
-  const observer = await startObserver(client, namespace);
-  const user = `bench-${contestant.name.replaceAll(' ', '-')}`;
-  let operator = await contestant.start(server, user, directory);
-  await appliedAfter(client, observer, 'warm-up', 'first');
+  try {
+    await prepare(server.client);
+    const observer = await startObserver(server.client, namespace);
+    const user = `bench-${contestant.name.replaceAll(' ', '-')}`;
+    const result = await measure({ contestant, load, server, observer, user });
+    await observer.stop();
+    return result;
+  } finally {
+    await server.stop();
+  }
+}
+
+interface Round {
+  contestant: Contestant;
+  load: Load;
+  server: ApiServer;
+  observer: Observer;
+  /** The name under which the API server knows the contestant. */
+  user: string;
+}
+
+async function measure({ contestant, load, server, observer, user }: Round): Promise<Result> {
+  const apply = (name: string, image: string) => appliedAfter(server.client, observer, name, image);
+  const first = await contestant.start(server, user);
+  await apply('warm-up', 'first');
 
   const names = Array.from({ length: load.toys }, (_, index) => `toy-${index}`);
-  const created = await paced(names, load.perSecond, (name) => appliedAfter(client, observer, name, 'one'));
+  const created = await paced(names, load.perSecond, (name) => apply(name, 'one'));
 
   const before = callsOf(server, user);
-  const changes = Array.from({ length: load.changes }, (_, index) => ({
-    name: names[index % names.length] ?? '',
-    index,
-  }));
-  const changed = await paced(changes, load.perSecond, ({ name, index }) =>
-    appliedAfter(client, observer, name, `change-${index}`),
+  const changes = Array.from({ length: load.changes }, (_, index) => index);
+  const changed = await paced(changes, load.perSecond, (index) =>
+    apply(names[index % names.length] ?? '', `change-${index}`),
   );
   await pause(5_000);
   const after = callsOf(server, user);
-  const cpuSeconds = operator.cpuSeconds();
-  const memory = operator.memoryMiB();
+  const cpuSeconds = first.cpuSeconds();
+  const memory = first.memoryMiB();
+  await first.stop();
 
-  await operator.stop();
-  const restart = appliedAfter(client, observer, 'warm-up', 'second');
+  const caughtUp = apply('warm-up', 'second');
   await pause(500);
   const startedMs = performance.now();
-  operator = await contestant.start(server, user, directory);
-  await restart;
+  const second = await contestant.start(server, user);
+  await caughtUp;
   const restartMs = performance.now() - startedMs;
+  await second.stop();
 
-  await operator.stop();
-  await observer.stop();
-  await server.stop();
   return {
     createP50: percentile(created, 0.5),
     createP99: percentile(created, 0.99),
@@ -89,7 +103,9 @@ async function paced<Item>(items: readonly Item[], perSecond: number, work: (ite
   for (const [index, item] of items.entries()) {
     const dueMs = startMs + (index * 1000) / perSecond;
     await pause(Math.max(0, dueMs - performance.now()));
-    running.push(work(item));
+    const begun = work(item);
+    begun.catch(() => undefined); // told below, once all have been started
+    running.push(begun);
   }
   return Promise.all(running);
 }

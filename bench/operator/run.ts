@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createReference, ours } from './contestants.ts';
+import { createOurs, createReference } from './contestants.ts';
 import { type Load, type Result, runRound } from './round.ts';
 
 const rounds = Number(process.argv[2] ?? 3);
@@ -30,12 +30,12 @@ const median = (values: readonly number[]): number =>
 
 const directory = mkdtempSync(join(tmpdir(), 'tiktok-lite-bench-'));
 try {
-  const reference = createReference(directory);
+  const [ours, reference] = [createOurs(directory), createReference(directory)];
   const results = new Map([ours, reference].map((contestant) => [contestant, [] as Result[]]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const [contestant, found] of results) {
       console.error(`round ${round} of ${rounds}: ${contestant.name}`);
-      found.push(await runRound(contestant, load, directory));
+      found.push(await runRound(contestant, load));
     }
   }
   const medianOf = (contestant: typeof ours, field: keyof Result) =>

@@ -126,9 +126,9 @@ function requestOf({ method, path, query = {}, body, contentType = 'application/
   };
 }
 
-async function textOf(call: ApiCall, { body }: HttpAnswer): Promise<string> {
+async function textOf(call: ApiCall, answer: HttpAnswer): Promise<string> {
   try {
-    return await body.text();
+    return await answer.text();
   } catch (error) {
     throw new ConnectionError(describe(call), error);
   }

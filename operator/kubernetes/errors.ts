@@ -58,6 +58,15 @@ const reasons: Record<number, string> = {
 };
 const reasonOf = (code: number): string => reasons[code] ?? 'Unknown';
 
+/** The server did not take the connection, or did not finish the handshake. */
+export class ConnectTimeoutError extends Error {
+  override readonly name = 'ConnectTimeoutError';
+
+  constructor(seconds: number) {
+    super(`there was no connection within ${seconds} s`);
+  }
+}
+
 /** The server could not be reached, or the connection broke before it had answered. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
@@ -67,7 +76,7 @@ export class ConnectionError extends Error {
   constructor(call: string, cause: unknown) {
     super(`${call} failed: ${cause instanceof Error ? cause.message || cause.name : String(cause)}`, { cause });
     const code = codeOf(cause);
-    this.unsent = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'UND_ERR_CONNECT_TIMEOUT';
+    this.unsent = code === 'ECONNREFUSED' || code === 'ENOTFOUND' || cause instanceof ConnectTimeoutError;
   }
 }
 

@@ -1,5 +1,10 @@
-import { Agent, type Dispatcher } from 'undici';
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { text } from 'node:stream/consumers';
+import { createSecureContext } from 'node:tls';
+import { urlToHttpOptions } from 'node:url';
 import type { ClusterAccess, TlsMaterial } from './access.ts';
+import { ConnectTimeoutError } from './errors.ts';
 
 /** One HTTP request below the server's address. */
 export interface HttpRequest {
@@ -12,7 +17,9 @@ export interface HttpRequest {
 export interface HttpAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
-  body: AsyncIterable<Buffer> & { text: () => Promise<string>; destroy: () => void };
+  body: AsyncIterable<Buffer>;
+  /** The whole body. */
+  text: () => Promise<string>;
 }
 
 /** Carries requests over connections that are kept: some for calls, others for watches. */
@@ -24,36 +31,36 @@ export interface Transport {
 
 interface Connections {
   tls: TlsMaterial;
-  call: Agent;
-  watch: Agent;
+  call: http.Agent;
+  watch: http.Agent;
 }
 
 /** Calls that wait for a free connection beyond this many are served in turn. */
 const callConnections = 16;
 
-const connect = (tls: TlsMaterial, connections: number | null): Agent =>
-  new Agent({
-    connections,
-    // One watch per connection: with HTTP/2 the loss of one session would end all watches at once.
-    allowH2: false,
-    keepAliveTimeout: 60_000,
-    // Deadlines and silence are the callers' to judge: undici's own timers would cut quiet watches.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { ...tls, timeout: 10_000, keepAlive: true, keepAliveInitialDelay: 30_000 },
-  });
+const connectSeconds = 10;
 
-/** A transport over undici. Follows rotating tokens and certificates; asks for new credentials once when refused. */
+/**
+ * A transport over Node's own HTTP/1.1: with HTTP/2 the loss of one session would end all watches at once, and undici
+ * weighs 20 MiB. Follows rotating tokens and certificates; asks for new credentials once when refused.
+ */
 export function createTransport(access: ClusterAccess, userAgent: string): Transport {
+  const isPlain = access.server.protocol === 'http:';
+  const { request: start, Agent } = isPlain ? http : https;
+  const { hostname, port } = urlToHttpOptions(access.server);
   const prefix = access.server.pathname.replace(/\/$/, '');
   let current: Connections | undefined;
 
+  // Deadlines and silence are the callers' to judge: this timeout closes connections that are not in use.
+  const connect = (options: https.AgentOptions) =>
+    new Agent({ ...options, keepAlive: true, keepAliveMsecs: 30_000, timeout: 60_000 });
+
   const connectionsFor = (tls: TlsMaterial): Connections => {
     if (current?.tls === tls) return current;
-    const outdated = current;
-    current = { tls, call: connect(tls, callConnections), watch: connect(tls, null) };
     // Calls under way end by themselves; watches on old certificates are cut and come back on new ones.
-    if (outdated) void Promise.allSettled([outdated.call.close(), outdated.watch.destroy()]);
+    current?.watch.destroy();
+    const secured = isPlain ? {} : securedBy(tls);
+    current = { tls, call: connect({ ...secured, maxSockets: callConnections }), watch: connect(secured) };
     return current;
   };
 
@@ -64,26 +71,44 @@ export function createTransport(access: ClusterAccess, userAgent: string): Trans
   ): Promise<HttpAnswer> => {
     const credentials = await access.credentials({ refresh });
     signal.throwIfAborted();
-    const { statusCode, ...answer }: Dispatcher.ResponseData = await connectionsFor(credentials.tls)[purpose].request({
-      origin: access.server.origin,
-      path: `${prefix}${path}`,
-      method,
-      headers: { 'user-agent': userAgent, ...headers, ...credentials.headers },
-      body: body ?? null,
-      signal,
-    });
-    return { status: statusCode, headers: answer.headers, body: answer.body };
+    const agent = connectionsFor(credentials.tls)[purpose];
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
+    const sent = { 'user-agent': userAgent, ...headers, ...length, ...credentials.headers };
+    const request = start({ agent, hostname, port, path: `${prefix}${path}`, method, headers: sent, signal });
+    const answer = await answerTo(request, body);
+    return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer, text: () => text(answer) };
   };
 
   return {
     send: async (purpose, request, signal) => {
       const answer = await dispatch(purpose, request, { signal, refresh: false });
       if (answer.status !== 401) return answer;
-      await answer.body.text();
+      await answer.text();
       return dispatch(purpose, request, { signal, refresh: true });
     },
     close: async () => {
-      if (current) await Promise.allSettled([current.call.destroy(), current.watch.destroy()]);
+      current?.call.destroy();
+      current?.watch.destroy();
     },
   };
+}
+
+/** Parses certificates once for all connections; the agents would do it for each, and keep a copy with it. */
+function securedBy({ ca, cert, key, ...checks }: TlsMaterial): https.AgentOptions {
+  return { ...checks, secureContext: createSecureContext({ ca, cert, key }) };
+}
+
+/** Sends it, and answers when the head of the answer is there. */
+function answerTo(request: http.ClientRequest, body: string | undefined): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    request.once('socket', (socket) => {
+      if (!socket.connecting) return;
+      const slow = setTimeout(() => request.destroy(new ConnectTimeoutError(connectSeconds)), connectSeconds * 1000);
+      const secured = 'encrypted' in socket ? 'secureConnect' : 'connect';
+      socket.once(secured, () => clearTimeout(slow)).once('close', () => clearTimeout(slow));
+    });
+    request.once('response', resolve);
+    request.on('error', reject); // stays: after the answer, its body tells of the failure
+    request.end(body);
+  });
 }

@@ -5,12 +5,10 @@ import { resources } from '../../operator/kubernetes/resources.ts';
 import type { ApiServer } from '../cluster/api-server.ts';
 import { isWrite } from '../cluster/api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from '../cluster/api-server-shared.ts';
+import { isFull, rounds } from './form.ts';
 import type { Fault } from './proxy.ts';
 import { type Replica, startReplica } from './replicas.ts';
 
-/** The full suite asks for 20, with the timing of a real operator. */
-const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
-const isFull = rounds >= 20;
 const timing: LeaderTiming = isFull
   ? { leaseSeconds: 15, renewSeconds: 10, retrySeconds: 2 }
   : { leaseSeconds: 3, renewSeconds: 2, retrySeconds: 0.4 };

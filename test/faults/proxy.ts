@@ -157,14 +157,14 @@ export async function startFaultProxy(upstream: ClusterAccess): Promise<FaultPro
 }
 
 function kindOf(method: string, url: string): Exchange['kind'] {
-  const { searchParams } = new URL(url, 'http://proxy');
+  const { searchParams } = new URL(url, 'http://localhost');
   if (searchParams.get('watch') === 'true') return 'watch';
   return method === 'GET' && searchParams.has('limit') ? 'list' : 'call';
 }
 
 /** A list or a watch by what it selects, wherever it continues. */
 function withoutPosition(url: string): string {
-  const { pathname, searchParams } = new URL(url, 'http://proxy');
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
   for (const name of ['resourceVersion', 'timeoutSeconds', 'continue']) searchParams.delete(name);
   return `${pathname}?${searchParams}`;
 }

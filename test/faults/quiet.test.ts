@@ -8,11 +8,13 @@ import { freshNamespace, sharedApiServer } from '../cluster/api-server-shared.ts
 import { startToyOperator } from '../cluster/api-server-toy-operator.ts';
 import { eventuallyHolds } from '../eventually.ts';
 import { audit } from './auditor.ts';
+import { quietSeconds } from './form.ts';
 import { startFaultProxy } from './proxy.ts';
 
-/** How long nothing happens; the full suite asks for ten minutes, in which watches end and bookmarks come. */
-const quietSeconds = Number(process.env.QUIET_SECONDS ?? 5);
 const parents = 300;
+
+/** In a few seconds the compiler and the collector still clean up after the start. */
+const isLong = quietSeconds >= 60;
 
 describe(`an operator with nothing to do (${quietSeconds} s)`, function () {
   this.timeout(180_000 + quietSeconds * 1000);
@@ -45,6 +47,7 @@ describe(`an operator with nothing to do (${quietSeconds} s)`, function () {
     const requests = server.requestsOf(user).slice(before);
     console.log(`      ${parents} objects at rest for ${quietSeconds} s: ${percent.toFixed(2)} % of a core`);
 
+    if (isLong) assert.ok(percent <= 1, `${percent} % of a core`);
     assert.deepEqual(requests.filter(isWrite), []);
     assert.deepEqual(
       requests.filter(({ verb }) => verb === 'list'),

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createClient } from '../../operator/kubernetes/client.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
@@ -10,12 +9,9 @@ import { eventuallyHolds } from '../eventually.ts';
 import { audit } from './auditor.ts';
 import { type Churn, createChurn } from './churn.ts';
 import { callFaults, listFaults, watchFaults } from './fault-classes.ts';
+import { rounds, seed } from './form.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from './proxy.ts';
 import { seededRandom } from './random.ts';
-
-/** The full suite asks for 20. */
-const rounds = Number(process.env.FAULT_ROUNDS ?? 1);
-const seed = process.env.SEED ?? randomBytes(4).toString('hex');
 
 /** Short, so that a round takes seconds; the same shape as the default. */
 const backoff = { firstMs: 200, longestMs: 2_000, factor: 2, jitter: 1 };

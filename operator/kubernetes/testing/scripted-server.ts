@@ -78,7 +78,7 @@ export async function startScriptedServer(): Promise<ScriptedServer> {
 }
 
 async function read(message: IncomingMessage): Promise<ScriptedRequest> {
-  const url = new URL(message.url ?? '/', 'http://scripted');
+  const url = new URL(message.url ?? '/', 'http://localhost');
   let text = '';
   for await (const chunk of message.setEncoding('utf8')) text += chunk;
   const { method = '', headers } = message;
