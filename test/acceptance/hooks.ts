@@ -25,6 +25,11 @@ async function bystanders(): Promise<Record<string, string>> {
 
 let before: Record<string, string>;
 
+// A run that is told to end takes its namespaces with it.
+process.once('SIGTERM', () => {
+  removePlatform().finally(() => process.exit(143));
+});
+
 /** Root hooks of mocha: one platform for the run, and proof that a platform which ran beside it was left untouched. */
 export const mochaHooks = {
   async beforeAll(this: Mocha.Context): Promise<void> {
