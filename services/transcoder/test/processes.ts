@@ -5,10 +5,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../test/backends/child-server.ts';
 import { freshBuckets, freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
-import { settingsOf } from '../../shared/settings.ts';
+import { factsFor, objectFor, settingsHere } from '../../../test/platform/settings.ts';
 import { createTokens } from '../../shared/tokens.ts';
-
-const signingKeys = JSON.stringify([{ kid: 'test', secret: 's'.repeat(32) }]);
 
 /** A process of the platform that runs beside the test. */
 export interface Process {
@@ -27,29 +25,19 @@ export async function startPlatform() {
     ...(await freshTopicPrefix()),
     ...(await freshBuckets()),
   };
-  const common = {
-    ...backends,
-    LOG_LEVEL: 'info',
-    AUTH_SIGNING_KEYS: signingKeys,
-    HTTP_TRUSTED_CIDRS: 'none',
-    LIMIT_EXEMPT_CIDRS: '127.0.0.0/8',
-    LIMIT_USER_UPLOADS_PER_DAY: 100,
-    LIMIT_USER_UPLOAD_MEGABYTES_PER_DAY: 10_000,
-    LIMIT_USER_CONCURRENT_UPLOADS: 5,
-    LIMIT_IP_UPLOADS_PER_MINUTE: 100,
-    UPLOAD_MAX_BYTES: 64 * 1024 ** 2,
-    TRANSCODE_MAX_DURATION_SECONDS: 60,
-    TRANSCODE_MAX_PIXELS: 9_000_000,
-    FEED_CACHE_SIZE: 100,
-  };
+  const platform = objectFor(backends, {});
+  const facts = factsFor(backends, backends.OBJECT_STORE_ENDPOINT);
   const processes: Process[] = [];
 
   const start = async (component: 'publish' | 'transcoder'): Promise<Process> => {
-    const values: Record<string, unknown> = { ...common, HTTP_PORT: await freePort(), HEALTH_PORT: await freePort() };
-    const settings = settingsOf[component].map((name) => [name, String(values[name])]);
+    const [httpPort, healthPort] = [await freePort(), await freePort()];
+    const settings = settingsHere(component, platform, facts, {
+      ...{ HTTP_PORT: httpPort, HEALTH_PORT: healthPort },
+      OBJECT_STORE_ENDPOINT: backends.OBJECT_STORE_ENDPOINT,
+    });
     const main = fileURLToPath(new URL(`../../${component}/main.ts`, import.meta.url));
     const child = spawn(process.execPath, [main], {
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...Object.fromEntries(settings) },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...settings },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let log = '';
@@ -59,7 +47,7 @@ export async function startPlatform() {
     const ended = once(child, 'exit');
     const started: Process = {
       child,
-      port: Number(values.HTTP_PORT),
+      port: httpPort,
       log: () => log,
       end: async (signal) => {
         child.kill(signal);
@@ -67,13 +55,13 @@ export async function startPlatform() {
       },
     };
     processes.push(started);
-    await untilReady(`http://127.0.0.1:${values.HEALTH_PORT}/readyz`, started);
+    await untilReady(`http://127.0.0.1:${healthPort}/readyz`, started);
     return started;
   };
 
   return {
     settings: backends,
-    tokens: createTokens({ keys: signingKeys }),
+    tokens: createTokens({ keys: facts.credentials.signingKeys }),
     start,
     stop: async () => {
       for (const { child, end } of processes)
