@@ -12,6 +12,13 @@ export interface FromSecret {
   key: string;
 }
 
+/** A file of a server, made of its generated Secret. */
+export interface SecretFile {
+  folder: string;
+  name: string;
+  content: (generated: Partial<Record<string, string>>) => string;
+}
+
 /** A server of its own for an evaluation: one pod, started like the official image. */
 export interface EmbeddedServer {
   name: keyof typeof embeddedPorts;
@@ -20,6 +27,8 @@ export interface EmbeddedServer {
   storage: (spec: TiktokLiteSpec) => Storage | undefined;
   args: (storage: Storage) => string[];
   env: (platform: TiktokLite) => Record<string, string | FromSecret>;
+  /** Settings that nobody may see, in a file: arguments show in every list of processes. */
+  secretFile?: SecretFile;
   dataPath: string;
   /** Nothing is missing when its data is gone. */
   disposable?: true;
@@ -62,14 +71,19 @@ const mysql: EmbeddedServer = {
 const keptOnDisk = ['--appendonly', 'yes', '--appendfsync', 'everysec'];
 const keptInMemory = ['--appendonly', 'no', '--save', ''];
 
+const redisSecrets: SecretFile = {
+  folder: '/etc/redis',
+  name: 'secrets.conf',
+  content: ({ password = '' }) => `requirepass "${password}"\n`,
+};
+
 const redis: EmbeddedServer = {
   name: 'redis',
   image: 'redis',
   storage: ({ cache }) => cache.embedded?.storage,
   args: ({ ephemeral }) => [
     'redis-server',
-    '--requirepass',
-    '$(REDIS_PASSWORD)',
+    `${redisSecrets.folder}/${redisSecrets.name}`,
     '--maxmemory',
     '256mb',
     // Keys that must not go have no time to live.
@@ -77,7 +91,9 @@ const redis: EmbeddedServer = {
     'volatile-lru',
     ...(ephemeral ? keptInMemory : keptOnDisk),
   ],
-  env: () => ({ REDIS_PASSWORD: { secret: 'cache', key: 'password' } }),
+  // For redis-cli inside of the pod.
+  env: () => ({ REDISCLI_AUTH: { secret: 'cache', key: 'password' } }),
+  secretFile: redisSecrets,
   dataPath: '/data',
   disposable: true,
   scratchPaths: ['/tmp'],

@@ -9,7 +9,7 @@ if [ "$1" = redis-server ]; then
     echo "redis: $PWD must be a directory that uid $(id -u) can write" >&2
     exit 1
   fi
-  # As in the official image: who may connect is decided by the network and --requirepass, not by the interface.
+  # As in the official image: who may connect is decided by the network and the password, not by the interface.
   if [[ " $* " != *" --protected-mode "* ]]; then set -- "$@" --protected-mode no; fi
 fi
 

@@ -12,7 +12,7 @@ import { disruptionBudgetFor } from './disruption-budget.ts';
 import { gatewayDeploymentFor } from './gateway.ts';
 import { migrationJobFor } from './job.ts';
 import { networkPoliciesFor } from './network-policy.ts';
-import { settingsSecretFor } from './secret.ts';
+import { decoded, serverSecretFor, settingsSecretFor } from './secret.ts';
 import { apiServiceFor, gatewayServiceFor, serverServiceFor } from './service.ts';
 import { serviceAccountFor } from './service-account.ts';
 import { settingsFor } from './settings.ts';
@@ -149,6 +149,32 @@ describe('a component that serves', () => {
         ],
       );
     }
+  });
+});
+
+describe('an embedded server', () => {
+  it('has no password in its arguments, where every process of the node could read it', () => {
+    const platform = buildPlatform();
+    for (const workload of workloadsOf(platform)) {
+      assert.doesNotMatch(
+        JSON.stringify(containersOf(workload).map(({ args }) => args)),
+        /\$\(|requirepass/,
+      );
+    }
+  });
+
+  it('starts Redis with the file that holds the password', () => {
+    const platform = buildPlatform();
+    const [{ server } = assert.fail()] = embeddedServersOf(platform).filter((wanted) => wanted.server.name === 'redis');
+    const file = server.secretFile ?? assert.fail();
+    const secret = serverSecretFor(platform, server, file, { password: 'of-the-cache' });
+    assert.deepEqual(decoded(secret.data), { [file.name]: 'requirepass "of-the-cache"\n' });
+    const redis = workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-redis') ?? assert.fail();
+    const [container] = containersOf(redis);
+    const mount = container?.volumeMounts?.find(({ mountPath }) => mountPath === file.folder);
+    const volume = redis.spec.template.spec?.volumes?.find(({ name }) => name === mount?.name);
+    assert.equal(volume?.secret?.secretName, secret.metadata.name);
+    assert.equal(container?.args?.[1], `${file.folder}/${file.name}`);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { V1Secret } from '@kubernetes/client-node';
 import type { ComponentName } from '../../services/shared/settings.ts';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { EmbeddedServer, SecretFile } from '../embedded-servers.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
 import { childMeta } from './owner.ts';
 import type { Settings } from './settings.ts';
@@ -16,6 +17,20 @@ export const settingsSecretFor = (
   metadata: childMeta(platform, component),
   type: 'Opaque',
   data: encoded(settings.secret),
+});
+
+/** The file with which an embedded server starts. */
+export const serverSecretFor = (
+  platform: TiktokLite,
+  server: EmbeddedServer,
+  { name, content }: SecretFile,
+  generated: Record<string, string>,
+): Manifest<V1Secret> => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: childMeta(platform, server.name),
+  type: 'Opaque',
+  data: encoded({ [name]: content(generated) }),
 });
 
 /** Secrets travel in base64. */

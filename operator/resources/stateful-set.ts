@@ -19,6 +19,15 @@ function dataVolume(platform: TiktokLite, server: EmbeddedServer, storage: Stora
   return { name: 'data', persistentVolumeClaim: { claimName: childName(platform, server.name) } };
 }
 
+/** The file of a server that nobody else may see, in a folder of its own. */
+function secretFolder(platform: TiktokLite, { name, secretFile }: EmbeddedServer) {
+  if (!secretFile) return [];
+  const secret = { secretName: childName(platform, name), items: [{ key: secretFile.name, path: secretFile.name }] };
+  return [
+    { volume: { name: 'secrets', secret }, mount: { name: 'secrets', mountPath: secretFile.folder, readOnly: true } },
+  ];
+}
+
 const scratchMegabytes = 256;
 
 /** The one pod of an embedded server. A StatefulSet never runs two on the same data; changed credentials restart it. */
@@ -29,7 +38,10 @@ export function statefulSetFor(
   defaults: ImageDefaults,
 ): Manifest<V1StatefulSet> {
   const port = embeddedPorts[server.name];
-  const folders = server.scratchPaths.map((path, index) => scratch(`scratch-${index}`, path, scratchMegabytes));
+  const folders = [
+    ...server.scratchPaths.map((path, index) => scratch(`scratch-${index}`, path, scratchMegabytes)),
+    ...secretFolder(platform, server),
+  ];
   const accepts = { tcpSocket: { port: server.name } };
   return {
     apiVersion: 'apps/v1',

@@ -7,6 +7,7 @@ import { type Progress, statefulSetProgress, summary } from '../progress.ts';
 import { embeddedPorts } from '../resources/addresses.ts';
 import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
 import { shortHash } from '../resources/names.ts';
+import { serverSecretFor } from '../resources/secret.ts';
 import { serverServiceFor } from '../resources/service.ts';
 import { statefulSetFor } from '../resources/stateful-set.ts';
 import { volumeClaimFor } from '../resources/volume-claim.ts';
@@ -59,6 +60,8 @@ async function startServer(
   await children.apply(disruptionBudgetFor(platform, server.name));
   const volumeId = storage.ephemeral ? undefined : await claimVolume(platform, wanted, children);
   const secret = secretOf[server.name];
+  const values = (secret && generated[secret]) ?? {};
+  if (server.secretFile) await children.apply(serverSecretFor(platform, server, server.secretFile, values));
   const hash = secret ? shortHash(JSON.stringify(generated[secret])) : 'none';
   const progress = statefulSetProgress(
     server.name,
