@@ -28,7 +28,7 @@ export function createClient({
   random = Math.random,
   metrics,
 }: ClientOptions): Client {
-  const transport = createTransport(access, userAgent);
+  const transport = createTransport(access, userAgent, clock);
   const onAnswer = (method: string, code: string) => metrics?.requests.inc({ method, code, host: access.server.host });
   const caller = createCaller({ transport, clock, random, onAnswer });
   return clientOver({ caller, clock, close: transport.close });

@@ -4,6 +4,7 @@ import { text } from 'node:stream/consumers';
 import { createSecureContext } from 'node:tls';
 import { urlToHttpOptions } from 'node:url';
 import type { ClusterAccess, TlsMaterial } from './access.ts';
+import type { Clock } from './clock.ts';
 import { ConnectTimeoutError } from './errors.ts';
 
 /** One HTTP request below the server's address. */
@@ -44,7 +45,7 @@ const connectSeconds = 10;
  * A transport over Node's own HTTP/1.1: with HTTP/2 the loss of one session would end all watches at once, and undici
  * weighs 20 MiB. Follows rotating tokens and certificates; asks for new credentials once when refused.
  */
-export function createTransport(access: ClusterAccess, userAgent: string): Transport {
+export function createTransport(access: ClusterAccess, userAgent: string, clock: Clock): Transport {
   const isPlain = access.server.protocol === 'http:';
   const { request: start, Agent } = isPlain ? http : https;
   const { hostname, port } = urlToHttpOptions(access.server);
@@ -75,7 +76,7 @@ export function createTransport(access: ClusterAccess, userAgent: string): Trans
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const sent = { 'user-agent': userAgent, ...headers, ...length, ...credentials.headers };
     const request = start({ agent, hostname, port, path: `${prefix}${path}`, method, headers: sent, signal });
-    const answer = await answerTo(request, body);
+    const answer = await answerTo(request, body, clock);
     return { status: answer.statusCode ?? 0, headers: answer.headers, body: answer, text: () => text(answer) };
   };
 
@@ -99,13 +100,14 @@ function securedBy({ ca, cert, key, ...checks }: TlsMaterial): https.AgentOption
 }
 
 /** Sends it, and answers when the head of the answer is there. */
-function answerTo(request: http.ClientRequest, body: string | undefined): Promise<http.IncomingMessage> {
+function answerTo(request: http.ClientRequest, body: string | undefined, clock: Clock): Promise<http.IncomingMessage> {
   return new Promise((resolve, reject) => {
     request.once('socket', (socket) => {
       if (!socket.connecting) return;
-      const slow = setTimeout(() => request.destroy(new ConnectTimeoutError(connectSeconds)), connectSeconds * 1000);
+      const giveUp = () => request.destroy(new ConnectTimeoutError(connectSeconds));
+      const cancel = clock.schedule(connectSeconds * 1000, giveUp);
       const secured = 'encrypted' in socket ? 'secureConnect' : 'connect';
-      socket.once(secured, () => clearTimeout(slow)).once('close', () => clearTimeout(slow));
+      socket.once(secured, cancel).once('close', cancel);
     });
     request.once('response', resolve);
     request.on('error', reject); // stays: after the answer, its body tells of the failure
