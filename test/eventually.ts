@@ -10,7 +10,7 @@ const longestPauseMs = 250;
 export async function eventually<Found>(
   what: string,
   read: () => Found | Promise<Found>,
-  seconds = 30,
+  seconds = 60,
 ): Promise<Exclude<NonNullable<Found>, false>> {
   const deadlineMs = performance.now() + seconds * 1000;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
@@ -25,7 +25,7 @@ export async function eventually<Found>(
 }
 
 /** Repeats a check until it throws no more; fails with its last error. */
-export async function eventuallyHolds<Seen>(check: () => Seen | Promise<Seen>, seconds = 20): Promise<Seen> {
+export async function eventuallyHolds<Seen>(check: () => Seen | Promise<Seen>, seconds = 60): Promise<Seen> {
   const { seen } = await eventually('a check to pass', async () => ({ seen: await check() }), seconds).catch(
     (failure: Error) => {
       throw failure.cause;

@@ -82,7 +82,7 @@ describe('uploads that fail', function () {
     });
     const kept = collect('uploadsDeadLetter');
     await publish(1, 2);
-    await eventually('a dead letter', () => kept.length === 1);
+    await eventually('a dead letter', () => kept.length === 1, 120);
     assert.equal(order.filter((id) => id === 1).length, 7);
     assert.deepEqual(JSON.parse(kept[0]?.value ?? ''), { videoId: 1, authorId: 9 });
     assert.match(kept[0]?.headers['dead-letter-reason'] ?? '', /a mistake of ours.*tried again 6 times/);

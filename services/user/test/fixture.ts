@@ -8,6 +8,7 @@ import type { Redis } from '../../shared/redis/connect.ts';
 import { generousLimits } from '../../shared/test/generous-limits.ts';
 import { createMovableClock } from '../../shared/test/movable-clock.ts';
 import { quietLogger } from '../../shared/test/read-models/fixture.ts';
+import { statementsDuring } from '../../shared/test/statements.ts';
 import { countWaves, type WaveCounter } from '../../shared/test/wave-counter.ts';
 import { createTokens } from '../../shared/tokens.ts';
 import { createUserApp } from '../app.ts';
@@ -107,13 +108,4 @@ export async function startUserService(): Promise<UserService> {
       await db.destroy();
     },
   };
-}
-
-async function statementsDuring(db: Knex, work: () => Promise<unknown>): Promise<string[]> {
-  const statements: string[] = [];
-  const note = ({ sql }: { sql: string }) => void statements.push(sql);
-  db.on('query', note);
-  await work();
-  db.off('query', note);
-  return statements;
 }

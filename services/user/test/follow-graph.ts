@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Knex } from '../../shared/mysql/database.ts';
 import type { ReadModels } from '../../shared/read-models/index.ts';
+import { type HeldChange, holdChange } from '../../shared/test/read-models/held-change.ts';
 import { createFollowRows, type FollowWish } from '../repositories/follows.ts';
 
 const wholeList = { limit: 10_000 };
@@ -42,26 +43,9 @@ export async function rowsOf(db: Knex, userId: number): Promise<Awaited<ReturnTy
   return { following, followers, friends, counts: [following.length, followers.length] };
 }
 
-/** A follow that stops right after its commit, as a process does that is slow or dies; `tell` lets it go on. */
-export async function heldFollow(models: ReadModels, db: Knex, wish: FollowWish) {
-  const committed = Promise.withResolvers<void>();
-  const released = Promise.withResolvers<void>();
-  const write = async () => {
-    const state = await createFollowRows({ db }).write(wish);
-    committed.resolve();
-    await released.promise;
-    return state;
-  };
-  const done = models.follows.change({ ...wish, check: Promise.resolve(), write });
-  await Promise.race([committed.promise, done]);
-  return {
-    tell: () => {
-      released.resolve();
-      return done;
-    },
-    die: async () => {
-      released.reject(new Error('the process is gone'));
-      await assert.rejects(done);
-    },
-  };
-}
+/** A follow or unfollow of which Redis has not been told. */
+export const heldFollow = (models: ReadModels, db: Knex, wish: FollowWish): Promise<HeldChange> =>
+  holdChange(
+    (write) => models.follows.change({ ...wish, check: Promise.resolve(), write }),
+    () => createFollowRows({ db }).write(wish),
+  );

@@ -8,6 +8,7 @@ import {
   keysLike,
   startReadModels,
 } from '../../shared/test/read-models/fixture.ts';
+import { statementsDuring } from '../../shared/test/statements.ts';
 import { createFollowRows, type FollowWish } from '../repositories/follows.ts';
 import { heldFollow, rowsOf, shownOf } from './follow-graph.ts';
 
@@ -46,16 +47,7 @@ describe('follows in the cache', function () {
     for (const userId of userIds)
       assert.deepEqual(await shownOf(fixture.models, userId), await rowsOf(fixture.db, userId));
   };
-  const queriesDuring = async (work: () => Promise<unknown>): Promise<number> => {
-    let queries = 0;
-    const count = () => {
-      queries += 1;
-    };
-    fixture.db.on('query', count);
-    await work();
-    fixture.db.off('query', count);
-    return queries;
-  };
+  const queriesDuring = async (work: () => Promise<unknown>) => (await statementsDuring(fixture.db, work)).length;
 
   it('are moved, not loaded again: lists, friends and counts of both', async () => {
     await follow(ada, ben);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventuallyHolds } from '../../../test/eventually.ts';
 import { insertUser, insertVideo } from '../../shared/test/read-models/fixture.ts';
+import { holdChange } from '../../shared/test/read-models/held-change.ts';
 import { createCommentRows } from '../repositories/comments.ts';
 import { startVideoService, type VideoService } from './fixture.ts';
 
@@ -117,30 +118,13 @@ describe('comments', function () {
   const key = (name: string) => `${service.cache.CACHE_KEY_PREFIX}:{video:${videoId}}:${name}`;
   const isThere = Promise.resolve();
 
-  /** A comment whose process stops right after the commit, as one does that is slow or dies. */
-  const hold = async (id: number) => {
-    const { models, db } = service;
-    const committed = Promise.withResolvers<void>();
-    const released = Promise.withResolvers<void>();
+  /** A comment of which Redis has not been told. */
+  const hold = (id: number) => {
     const comment = { id, videoId, userId: writerId, content: `comment ${id}` };
-    const write = async () => {
-      const state = await createCommentRows({ db }).add(comment);
-      committed.resolve();
-      await released.promise;
-      return state;
-    };
-    const done = models.comments.change({ videoId, check: isThere, write });
-    await Promise.race([committed.promise, done]);
-    return {
-      tell: () => {
-        released.resolve();
-        return done;
-      },
-      die: async () => {
-        released.reject(new Error('the process is gone'));
-        await assert.rejects(done);
-      },
-    };
+    return holdChange(
+      (write) => service.models.comments.change({ videoId, check: isThere, write }),
+      () => createCommentRows({ db: service.db }).add(comment),
+    );
   };
   /** Everything of the video is cached. */
   const show = async () => [await contents(), await count()];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createUserPresenter } from '../../read-models/user/present.ts';
+import { statementsDuring } from '../statements.ts';
 import { type Fixture, insertUser, insertVideo, nextId, startReadModels } from './fixture.ts';
 
 describe('views of users and videos', function () {
@@ -10,16 +11,7 @@ describe('views of users and videos', function () {
   });
   after(() => fixture.close());
 
-  const queriesDuring = async (work: () => Promise<unknown>): Promise<number> => {
-    let queries = 0;
-    const count = () => {
-      queries += 1;
-    };
-    fixture.db.on('query', count);
-    await work();
-    fixture.db.off('query', count);
-    return queries;
-  };
+  const queriesDuring = async (work: () => Promise<unknown>) => (await statementsDuring(fixture.db, work)).length;
 
   it('show the row and the counters as JSON', async () => {
     const { db, models } = fixture;
