@@ -19,7 +19,7 @@ function createLeaseServer() {
     lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
     return lease;
   };
-  const clientFor = (network: { isUp: boolean }) => {
+  const clientFor = (network: { isUp: boolean; losesNextAnswer: boolean }) => {
     const check = () => {
       if (!network.isUp) throw new ConnectionError('PATCH', new Error('unreachable'));
     };
@@ -41,7 +41,10 @@ function createLeaseServer() {
         check();
         if (changes.metadata.resourceVersion !== lease?.metadata.resourceVersion)
           throw new KubernetesError('PATCH', { code: 409, reason: 'Conflict' });
-        return store({ ...lease.spec, ...changes.spec });
+        const stored = store({ ...lease.spec, ...changes.spec });
+        if (!network.losesNextAnswer) return stored;
+        network.losesNextAnswer = false;
+        throw new ConnectionError('PATCH', new Error('given up'));
       },
     } as unknown as Pick<Client, 'find' | 'create' | 'patchMerge'>;
   };
@@ -60,7 +63,7 @@ describe('leader election', () => {
   });
 
   const join = (identity: string, withMetrics = false) => {
-    const network = { isUp: true };
+    const network = { isUp: true, losesNextAnswer: false };
     const story: string[] = [];
     const election: LeaderElection = createLeaderElection({
       client: server.clientFor(network),
@@ -104,6 +107,16 @@ describe('leader election', () => {
     assert.ok(second.election.isLeader());
     assert.deepEqual([first.story, second.story], [['started', 'released'], ['started']]);
     await second.election.stop();
+  });
+
+  it('lets go of the lease also when its last renewal was stored and the answer was lost', async () => {
+    const first = join('first');
+    await clock.advance(0);
+    first.network.losesNextAnswer = true;
+    await clock.advance(2_000);
+    assert.equal(first.network.losesNextAnswer, false);
+    await first.election.stop();
+    assert.equal(server.spec()?.holderIdentity, '');
   });
 
   it('lets nobody lead before the lease of a vanished leader has ended, and somebody soon after', async () => {

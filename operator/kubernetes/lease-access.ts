@@ -77,8 +77,14 @@ export function createLeaseAccess(options: LeaseAccessOptions): LeaseAccess {
       return write(renewal(found.spec), found.resourceVersion, call);
     },
     release: async (call) => {
-      if (observed?.spec.holderIdentity !== identity) return;
-      await write(releasedSpec(observed.spec, clock.date()), observed.resourceVersion, call);
+      // A renewal that was given up on its way may have been stored: what is known of the lease is then outdated.
+      for (let tries = 0; tries < 3; tries += 1) {
+        const lease = observed?.resourceVersion ? undefined : await client.find(resources.leases, key, call);
+        if (lease) observe(lease);
+        if (observed?.spec.holderIdentity !== identity) return;
+        if (await write(releasedSpec(observed.spec, clock.date()), observed.resourceVersion, call)) return;
+      }
+      throw new Error('somebody else writes to the lease all the time');
     },
   };
 }
