@@ -6,7 +6,10 @@ const event = (version: number, liked: boolean, userId = 1, videoId = 7): LikeEv
   ...{ userId, videoId, authorId: 9 },
   ...{ version, liked },
 });
-const row = (version: number, liked: boolean): ExistingLike => ({ userId: 1, videoId: 7, version, liked });
+const row = (version: number, liked: boolean, likedSince = version): ExistingLike => ({
+  ...{ userId: 1, videoId: 7 },
+  ...{ version, liked, likedSince },
+});
 
 describe('decision about a batch of likes', () => {
   const cases: {
@@ -16,6 +19,8 @@ describe('decision about a batch of likes', () => {
     writes: 'insert' | 'update' | 'nothing';
     delta: number;
     settled: [version: number, liked: boolean];
+    /** When it is not the version. */
+    since?: number;
   }[] = [
     { name: 'a first like', events: [event(5, true)], rows: [], writes: 'insert', delta: 1, settled: [5, true] },
     {
@@ -33,14 +38,24 @@ describe('decision about a batch of likes', () => {
       writes: 'insert',
       delta: 1,
       settled: [6, true],
+      since: 5,
     },
     {
       name: 'a repeated like of long ago',
       events: [event(6, true)],
-      rows: [row(5, true)],
+      rows: [row(5, true, 3)],
       writes: 'update',
       delta: 0,
       settled: [6, true],
+      since: 3,
+    },
+    {
+      name: 'a like that was taken back in between',
+      events: [event(8, true), event(6, true), event(7, false)],
+      rows: [row(5, true, 3)],
+      writes: 'update',
+      delta: 0,
+      settled: [8, true],
     },
     {
       name: 'an unlike',
@@ -83,7 +98,7 @@ describe('decision about a batch of likes', () => {
       settled: [6, false],
     },
   ];
-  for (const { name, events, rows, writes, delta, settled } of cases) {
+  for (const { name, events, rows, writes, delta, settled, since = settled[0] } of cases) {
     it(name, () => {
       const decision = decide(events, rows);
       assert.deepEqual(
@@ -93,7 +108,7 @@ describe('decision about a batch of likes', () => {
       assert.equal(decision.videoDeltas.get(7) ?? 0, delta);
       assert.equal(decision.userDeltas.get(1)?.given ?? 0, delta);
       assert.equal(decision.userDeltas.get(9)?.received ?? 0, delta);
-      assert.deepEqual(decision.settled, [event(...settled)]);
+      assert.deepEqual(decision.settled, [{ ...event(...settled), likedSince: since }]);
     });
   }
 

@@ -1,3 +1,4 @@
+import type { SettledLike } from '../shared/read-models/index.ts';
 import type { LikeEvent } from '../shared/topics.ts';
 
 /** A row of `favorite` as it is now. */
@@ -6,6 +7,8 @@ export interface ExistingLike {
   videoId: number;
   liked: boolean;
   version: number;
+  /** Since which version it holds without a break. */
+  likedSince: number;
 }
 
 /** How much counters move. */
@@ -15,13 +18,13 @@ export interface UserDelta {
 }
 
 export interface Decision {
-  inserts: LikeEvent[];
-  updates: LikeEvent[];
+  inserts: SettledLike[];
+  updates: SettledLike[];
   /** Only counters that move. */
   userDeltas: Map<number, UserDelta>;
   videoDeltas: Map<number, number>;
   /** What the rows hold afterwards, for every row that an event names, changed or not; ascending by user and video. */
-  settled: LikeEvent[];
+  settled: SettledLike[];
 }
 
 /**
@@ -30,6 +33,7 @@ export interface Decision {
  */
 export function decide(events: readonly LikeEvent[], existing: readonly ExistingLike[]): Decision {
   const rows = new Map(existing.map((row) => [keyOf(row), row]));
+  const byLike = Map.groupBy(events, keyOf);
   const decision: Decision = {
     inserts: [],
     updates: [],
@@ -37,7 +41,11 @@ export function decide(events: readonly LikeEvent[], existing: readonly Existing
     videoDeltas: new Map(),
     settled: [],
   };
-  for (const event of latestOfEach(events)) settleOne(decision, event, rows.get(keyOf(event)));
+  for (const event of latestOfEach(events)) {
+    const row = rows.get(keyOf(event));
+    const likedSince = sinceWhen(byLike.get(keyOf(event)) ?? [], row);
+    settleOne(decision, { ...event, likedSince }, row);
+  }
   dropZeros(decision);
   return decision;
 }
@@ -54,9 +62,22 @@ export function latestOfEach(events: readonly LikeEvent[]): LikeEvent[] {
 
 const keyOf = ({ userId, videoId }: { userId: number; videoId: number }): string => `${userId}:${videoId}`;
 
-function settleOne(decision: Decision, event: LikeEvent, row: ExistingLike | undefined): void {
+/** Since which version the last of some events of one like holds: a like of what is liked begins nothing new. */
+function sinceWhen(events: readonly LikeEvent[], row: ExistingLike | undefined): number {
+  let { liked, version: known, likedSince } = row ?? { liked: false, version: 0, likedSince: 0 };
+  for (const event of events.toSorted((a, b) => a.version - b.version)) {
+    if (event.version <= known) continue;
+    if (!(event.liked && liked)) likedSince = event.version;
+    liked = event.liked;
+    known = event.version;
+  }
+  return likedSince;
+}
+
+function settleOne(decision: Decision, event: SettledLike, row: ExistingLike | undefined): void {
   if (row && row.version >= event.version) {
-    decision.settled.push({ ...event, version: row.version, liked: row.liked });
+    const { version, liked, likedSince } = row;
+    decision.settled.push({ ...event, version, liked, likedSince });
     return;
   }
   decision.settled.push(event);

@@ -1,5 +1,6 @@
 import { type Knex, transact } from '../shared/mysql/database.ts';
 import { type Counters, countColumns } from '../shared/read-models/counts/columns.ts';
+import type { SettledLike } from '../shared/read-models/index.ts';
 import type { LikeEvent } from '../shared/topics.ts';
 import type { Decision, ExistingLike } from './decide.ts';
 
@@ -7,27 +8,31 @@ type Row = Record<string, number>;
 
 /** The rows that events are about, locked so that nobody decides about them at the same time; ascending. */
 export async function lockLikes(trx: Knex, events: readonly LikeEvent[]): Promise<ExistingLike[]> {
-  const rows: { userId: number; videoId: number; liked: number; version: number }[] = await trx('favorite')
+  const rows: (Omit<ExistingLike, 'liked'> & { liked: number })[] = await trx('favorite')
     .whereIn(['user_id', 'video_id'], pairsOf(events))
     .orderBy(['user_id', 'video_id'])
-    .select({ userId: 'user_id', videoId: 'video_id', liked: 'liked', version: 'version' })
+    .select({
+      ...{ userId: 'user_id', videoId: 'video_id' },
+      ...{ liked: 'liked', version: 'version', likedSince: 'liked_since' },
+    })
     .forUpdate();
   return rows.map((row) => ({ ...row, liked: row.liked === 1 }));
 }
 
 /** Writes likes that have no row yet; fails with ER_DUP_ENTRY when another writer was faster. */
-export async function insertLikes(trx: Knex, likes: readonly LikeEvent[], nowMs: number): Promise<void> {
+export async function insertLikes(trx: Knex, likes: readonly SettledLike[], nowMs: number): Promise<void> {
   if (likes.length > 0) await trx('favorite').insert(likes.map((like) => likeRow(like, nowMs)));
 }
 
 /** Brings existing rows to later versions, in one statement. */
-export async function updateLikes(trx: Knex, likes: readonly LikeEvent[], nowMs: number): Promise<void> {
+export async function updateLikes(trx: Knex, likes: readonly SettledLike[], nowMs: number): Promise<void> {
   if (likes.length === 0) return;
   await trx('favorite')
     .insert(likes.map((like) => likeRow(like, nowMs)))
     .onConflict()
     .merge({
       liked: trx.raw('IF(VALUES(version) > version, VALUES(liked), liked)'),
+      liked_since: trx.raw('IF(VALUES(version) > version, VALUES(liked_since), liked_since)'),
       author_id: trx.raw('VALUES(author_id)'),
       updated_at: trx.raw('IF(VALUES(version) > version, VALUES(updated_at), updated_at)'),
       version: trx.raw('GREATEST(VALUES(version), version)'), // last: MySQL assigns from left to right
@@ -92,7 +97,7 @@ async function readCounters<Column extends string>(
 
 const pairsOf = (likes: readonly LikeEvent[]) => likes.map(({ userId, videoId }) => [userId, videoId]);
 
-const likeRow = ({ userId, videoId, authorId, liked, version }: LikeEvent, nowMs: number) => ({
-  ...{ user_id: userId, video_id: videoId, author_id: authorId, liked, version },
+const likeRow = ({ userId, videoId, authorId, liked, version, likedSince }: SettledLike, nowMs: number) => ({
+  ...{ user_id: userId, video_id: videoId, author_id: authorId, liked, version, liked_since: likedSince },
   ...{ created_at: nowMs, updated_at: nowMs },
 });

@@ -29,7 +29,7 @@ export async function writeLikes(db: Knex, events: readonly LikeEvent[]): Promis
 
 async function writeOnce(trx: Knex.Transaction, events: readonly LikeEvent[]): Promise<Settlement> {
   const latest = latestOfEach(events);
-  const decision = decide(latest, await lockLikes(trx, latest));
+  const decision = decide(events, await lockLikes(trx, latest));
   const nowMs = Date.now();
   await insertLikes(trx, decision.inserts, nowMs);
   await updateLikes(trx, decision.updates, nowMs);

@@ -8,6 +8,7 @@ import { comments } from './0007-comments.ts';
 import { messages } from './0008-messages.ts';
 import { sessions } from './0009-sessions.ts';
 import { likedAuthors } from './0010-liked-authors.ts';
+import { likeOrder } from './0011-like-order.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in the order in which they run. New ones go to the end; released ones do not change. */
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   messages,
   sessions,
   likedAuthors,
+  likeOrder,
 ];

@@ -3,6 +3,7 @@ import { freshDatabase } from '../../../test/backends/index.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { insertUser, insertVideo } from '../../shared/test/read-models/fixture.ts';
 import { likedAuthors } from '../migrations/0010-liked-authors.ts';
+import { likeOrder } from '../migrations/0011-like-order.ts';
 
 describe('the migration that tells likes their authors', function () {
   this.timeout(60_000);
@@ -11,6 +12,7 @@ describe('the migration that tells likes their authors', function () {
   let videoId: number;
   before(async () => {
     db = connectDatabase(await freshDatabase());
+    await likeOrder.down(db);
     await likedAuthors.down(db);
     authorId = await insertUser(db);
     videoId = await insertVideo(db, { authorId });

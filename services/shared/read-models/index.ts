@@ -33,7 +33,7 @@ export type { CommentState } from './comments/comments.ts';
 export type { FeedPage } from './feed/feed.ts';
 export type { FollowPair, FollowState } from './follows/change.ts';
 export type { Follows } from './follows/follows.ts';
-export type { Settlement } from './likes/likes.ts';
+export type { SettledLike, Settlement } from './likes/likes.ts';
 export type { IsTouched, Viewer } from './touched/touched.ts';
 export type { UserView } from './user/card.ts';
 export type { VideoView } from './video/card.ts';

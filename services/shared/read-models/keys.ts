@@ -19,9 +19,9 @@ export const createKeys = (prefix: string) => {
       worksLease: (userId: number) => user(userId, 'works-lease'),
       /** string: version of the user's last like or unlike, in µs */
       clock: (userId: number) => user(userId, 'clock'),
-      /** hash: video id → version, negative when unliked; `floor` → all likes above this version are here */
+      /** hash: video id → version, negative when unliked; `floor` → all that is liked since a later version is here */
       likes: (userId: number) => user(userId, 'likes'),
-      /** sorted set: `videoId:authorId` of liked videos by version; `floor` below zero */
+      /** sorted set: `videoId:authorId` of liked videos by the version since which each is liked; `floor` below zero */
       liked: (userId: number) => user(userId, 'liked'),
       likesLease: (userId: number) => user(userId, 'likes-lease'),
       /** hash: `videoId:authorId` → likes given that no settled count holds yet */

@@ -9,7 +9,7 @@ import { cutPage, type Page, readPage } from '../lookup/page.ts';
 import { type CacheFailure, readCached } from '../lookup/read-cached.ts';
 import { timeToLiveMs, withJitter } from '../lookup/time-to-live.ts';
 import { likedAccordingTo } from './flag.ts';
-import { loadLiked, loadLikedAmong } from './load.ts';
+import { type LikedVideo, loadLiked, loadLikedAmong } from './load.ts';
 
 interface LikedOptions {
   redis: Redis;
@@ -40,9 +40,11 @@ export function createLiked({ redis, db, keys, limitLoads, claim, storeLikes, on
   const loadNewest = async (userId: number) =>
     [userId, await limitLoads(() => loadLiked(db, { userId, limit: cachedLikes + 1 }))] as const;
   const load = async (ids: readonly number[]) => new Map(await Promise.all(ids.map(loadNewest)));
-  const store = async (id: number, rows: readonly OrderedVideo[] = [], token: string) => {
+  const store = async (id: number, rows: readonly LikedVideo[] = [], token: string) => {
     const floor = rows[cachedLikes]?.score ?? 0;
-    const entries = rows.slice(0, cachedLikes).flatMap(({ videoId, authorId, score }) => [videoId, authorId, score]);
+    const entries = rows
+      .slice(0, cachedLikes)
+      .flatMap(({ videoId, authorId, version, score }) => [videoId, authorId, version, score]);
     const storeKeys = [likes(id), likedOf(id), likesLease(id), pendingGiven(id)];
     return (await storeLikes(storeKeys, [token, withJitter(timeToLiveMs.likes), floor, ...entries])) === 1;
   };

@@ -28,10 +28,16 @@ interface LikesOptions {
   liked: Liked;
 }
 
+/** What the row of a like or unlike holds. */
+export interface SettledLike extends LikeEvent {
+  /** Since which version it holds without a break: repetitions do not count as new. It orders what a user likes. */
+  likedSince: number;
+}
+
 /** What the rows hold after a batch of likes was written. */
 export interface Settlement {
   /** Final state of each touched row. */
-  likes: readonly LikeEvent[];
+  likes: readonly SettledLike[];
   users: ReadonlyMap<number, Counters<'user'>>;
   videos: ReadonlyMap<number, Counters<'video'>>;
 }
@@ -59,9 +65,12 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
     return { version, floor, known };
   };
 
-  const moveCached = (userId: number, likes: readonly LikeEvent[]) => {
+  const moveCached = (userId: number, likes: readonly (LikeEvent & { likedSince: number | '' })[]) => {
     const { clock, liked, likes: flags, likesLease, pendingGiven } = keys.user;
-    const args = likes.flatMap(({ videoId, authorId, version, liked }) => [videoId, authorId, version, liked ? 1 : 0]);
+    const args = likes.flatMap(({ videoId, authorId, version, liked, likedSince }) => [
+      ...[videoId, authorId, version],
+      ...[liked ? 1 : 0, likedSince],
+    ]);
     return scripts.move(
       [flags(userId), liked(userId), likesLease(userId), clock(userId), pendingGiven(userId)],
       [maxEntries, timeToLiveMs.clock, ...args],
@@ -86,7 +95,7 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
       const userIds = [...new Set([like.userId, like.authorId])];
       await Promise.all([
         ...movesOf(trackedCounts, [like], 'pend').map(({ keys, moves }) => counts.movePending(keys, moves)),
-        moveCached(like.userId, [like]),
+        moveCached(like.userId, [{ ...like, likedSince: like.liked && like.wasLiked ? '' : like.version }]),
         ...userIds.map((userId) => counts.refreshView(userKeys(userId))),
         counts.refreshView(videoKeys(like.videoId)),
         touched.note(like.userId, { users: userIds, videos: [like.videoId] }),

@@ -11,22 +11,27 @@ export interface LikeRow {
 
 interface LikedQuery {
   userId: number;
-  /** Only likes of before this version. */
+  /** Only what was liked before this version. */
   beforeVersion?: number | undefined;
   limit: number;
+}
+
+/** A liked video; its score is the version since which it is liked without a break. */
+export interface LikedVideo extends OrderedVideo {
+  version: number;
 }
 
 /** The videos that a user likes, the last liked first, with their authors: one range of an index. */
 export async function loadLiked(
   db: Knex,
   { userId, beforeVersion = Number.MAX_SAFE_INTEGER, limit }: LikedQuery,
-): Promise<OrderedVideo[]> {
-  const likes: (Omit<OrderedVideo, 'authorId'> & { authorId: number | null })[] = await db('favorite')
+): Promise<LikedVideo[]> {
+  const likes: (Omit<LikedVideo, 'authorId'> & { authorId: number | null })[] = await db('favorite')
     .where({ user_id: userId, liked: true })
-    .where('version', '<', beforeVersion)
-    .orderBy('version', 'desc')
+    .where('liked_since', '<', beforeVersion)
+    .orderBy('liked_since', 'desc')
     .limit(limit)
-    .select({ videoId: 'video_id', authorId: 'author_id', score: 'version' });
+    .select({ videoId: 'video_id', authorId: 'author_id', score: 'liked_since', version: 'version' });
   const nameless = likes.filter(({ authorId }) => authorId === null).map(({ videoId }) => videoId);
   const authors = await loadAuthors(db, nameless);
   return likes.map((like) => ({ ...like, authorId: like.authorId ?? authors.get(like.videoId) ?? 0 }));
@@ -65,7 +70,8 @@ export async function loadLikeRows(
 
 /** The version of a user's last like or unlike that reached the rows, 0 when none did. */
 export async function loadLastVersion(db: Knex, userId: number): Promise<number> {
-  const latest = (liked: boolean) => db('favorite').max('version').where({ user_id: userId, liked });
-  const [row] = await db.select({ liked: latest(true), unliked: latest(false) });
-  return Math.max(row.liked ?? 0, row.unliked ?? 0);
+  const [row]: { version?: number | null }[] = await db('favorite')
+    .where('user_id', userId)
+    .max({ version: 'version' });
+  return row?.version ?? 0;
 }

@@ -34,7 +34,7 @@ describe('likes in the cache', function () {
   const settlement = (like: LikeMove, { revision, count }: { revision: number; count: number }): Settlement => {
     const zeros = { follow_count: 0, follower_count: 0, work_count: 0 };
     return {
-      likes: [like],
+      likes: [{ ...like, likedSince: like.version }],
       users: new Map([
         [userId, { ...zeros, favorite_count: count, total_favorited: 0, revision }],
         [authorId, { ...zeros, favorite_count: 0, total_favorited: count, revision }],
@@ -90,6 +90,30 @@ describe('likes in the cache', function () {
     assert.deepEqual(await shown(), once);
     await act(true);
     assert.deepEqual(await shown(), once);
+  });
+
+  it('keep their place in the list when they are repeated, before and after they reach the rows', async () => {
+    const { models, db, redis } = fixture;
+    const other = await insertVideo(db, { authorId });
+    const listed = async () => (await models.likes.page(userId, { limit: 10 })).entries.map((entry) => entry.videoId);
+    await listed(); // so that it is cached
+    const first = await act(true);
+    const { version, wasLiked } = await models.likes.begin(userId, other);
+    const second = { userId, videoId: other, authorId, version, liked: true, wasLiked };
+    await models.likes.move(second);
+    const again = await act(true);
+    assert.deepEqual(await listed(), [other, videoId]);
+
+    await insertLike(db, second);
+    await insertLike(db, again);
+    await db('favorite').where({ user_id: userId, video_id: videoId }).update({ liked_since: first.version });
+    await flushAll(redis);
+    assert.deepEqual(await listed(), [other, videoId]);
+    await act(true);
+    assert.deepEqual(await listed(), [other, videoId]);
+    await act(false);
+    await act(true);
+    assert.deepEqual(await listed(), [videoId, other]);
   });
 
   it('leave nothing pending once they are settled', async () => {
