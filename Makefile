@@ -66,7 +66,7 @@ verify-counters: ## whether every counter of the platform equals its rows; SETTI
 replay-dead-letters: ## has likes and uploads that were given up handled again, once; SETTINGS=FILE as above
 	@local/maintenance.sh replay-dead-letters
 
-bench-api: ## requests per second of the API next to Koa's, on data sets S and M: about half an hour
+bench-api: ## requests per second of the API next to Koa's, on data sets S and M: about twenty minutes
 	@local/bench-api.sh
 
 bench-operator: ## the operator's machinery next to controller-runtime: about ten minutes

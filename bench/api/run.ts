@@ -1,6 +1,6 @@
 /**
  * The API, measured: requests per second next to Koa in the same run, CPU, latencies, and whether the counts are right.
- * Usage: node bench/api/run.ts [--sizes S,M] [--cells feed,like] [--connections 1,16,64] [--seconds 4] [--rounds 2] [--profile]
+ * Usage: node bench/api/run.ts [--sizes S,M] [--cells feed,like] [--connections 1,16,64] [--seconds 3] [--rounds 1] [--profile]
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -25,8 +25,8 @@ const { values } = parseArgs({
     sizes: { type: 'string', default: 'S,M' },
     cells: { type: 'string', default: '' },
     connections: { type: 'string', default: '1,16,64' },
-    seconds: { type: 'string', default: '4' },
-    rounds: { type: 'string', default: '2' },
+    seconds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '1' },
     profile: { type: 'boolean', default: false },
   },
 });
