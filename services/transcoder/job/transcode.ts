@@ -5,7 +5,8 @@ import type { ObjectNames, ObjectStore } from '../../shared/object-store/object-
 import { encodeCommand } from '../media/arguments.ts';
 import type { MediaFacts } from '../media/facts.ts';
 import { MediaToolError } from '../media/media-tool-error.ts';
-import { decide, type Limits, type Plan, tooLong } from '../media/policy.ts';
+import type { Plan } from '../media/plan.ts';
+import { decide, type Limits, tooLong } from '../media/policy.ts';
 import { runFfmpeg } from '../media/run-ffmpeg.ts';
 import type { Transcoded } from '../repositories/transcoded.ts';
 import type { Job } from '../repositories/uploads.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { coverCommand, encodeCommand, probeArguments } from './arguments.ts';
-import type { Plan } from './policy.ts';
+import type { Plan } from './plan.ts';
 
 const plan: Plan = {
   videoIndex: 0,
@@ -9,6 +9,8 @@ const plan: Plan = {
   height: 720,
   frameRate: { over: 30000, under: 1001 },
   keyframeSeconds: 2,
+  isInterlaced: false,
+  hdr: undefined,
   maxVideoKilobitsPerSecond: 3_000,
   readSeconds: 601,
   wallClockMs: 1,
@@ -46,6 +48,14 @@ describe('arguments of ffmpeg', () => {
     assert.equal(optionOf(options, '-bufsize'), '6000k');
     assert.equal(optionOf(options, '-g'), '60');
     assert.equal(optionOf(options, '-movflags'), '+faststart');
+  });
+
+  it('convert colours of HDR after scaling, and make whole pictures of halves first', () => {
+    const filterOf = (changes: Partial<Plan>) =>
+      optionOf(encodeCommand({ ...plan, ...changes }, files, machine).outputs[0]?.options ?? [], '-vf') ?? '';
+    assert.equal(filterOf({}), 'fps=30000/1001,scale=1280:720:flags=bicubic,setsar=1,format=yuv420p');
+    assert.match(filterOf({ hdr: 'smpte2084' }), /scale=1280:720.*,zscale=tin=smpte2084.*tonemap=.*format=yuv420p$/);
+    assert.match(filterOf({ isInterlaced: true }), /^yadif/);
   });
 
   it('map no sound where there is none', () => {

@@ -1,4 +1,6 @@
-import { audioCodecs, maxStreams, type Plan, videoCodecs } from './policy.ts';
+import { pictureFilter } from './picture-filter.ts';
+import type { Plan } from './plan.ts';
+import { audioCodecs, maxStreams, videoCodecs } from './policy.ts';
 
 /**
  * What every call that opens a foreign file is told. Playlists and scripts open as formats of their own whatever their
@@ -74,7 +76,7 @@ export function encodeCommand(plan: Plan, { input, output }: Files, machine: Mac
         file: output,
         options: [
           ...['-map', `0:${plan.videoIndex}`, ...audio, ...onlyWhatIsMapped],
-          ...['-vf', `fps=${over}/${under},scale=${plan.width}:${plan.height}:flags=bicubic,setsar=1,format=yuv420p`],
+          ...['-vf', pictureFilter(plan)],
           ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryfast', '-threads', String(machine.threads)],
           ...['-crf', '23', '-maxrate', `${rate}k`, '-bufsize', `${2 * rate}k`],
           ...['-g', gopFrames, '-keyint_min', gopFrames, '-sc_threshold', '0', '-flags', '+cgop'],

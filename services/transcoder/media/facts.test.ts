@@ -24,6 +24,21 @@ describe('facts about a file', () => {
     assert.equal(facts.video?.pixelAspect, 4 / 3);
   });
 
+  it('read how colours, half pictures and channels are stored', () => {
+    const film = {
+      ...video,
+      color_transfer: 'smpte2084',
+      field_order: 'tt',
+      side_data_list: [{ rotation: 90 }, { dv_profile: 5 }],
+    };
+    const sound = { index: 0, codec_type: 'audio', codec_name: 'aac', channels: 6 };
+    const facts = parseFacts(JSON.stringify({ streams: [sound, film] }));
+    assert.deepEqual(
+      [facts.video?.transfer, facts.video?.fieldOrder, facts.video?.dolbyVisionProfile, facts.audio?.channels],
+      ['smpte2084', 'tt', 5, 6],
+    );
+  });
+
   it('say that they do not know where the file does not say', () => {
     const vague = { ...video, sample_aspect_ratio: '0:1', avg_frame_rate: '0/0' };
     const facts = parseFacts(JSON.stringify({ streams: [vague], format: { duration: 'N/A' } }));

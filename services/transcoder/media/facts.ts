@@ -4,7 +4,14 @@ export interface MediaFacts {
   streamCount: number;
   /** The first moving picture; covers do not count. */
   video: VideoFacts | undefined;
-  audio: { index: number; codec: string } | undefined;
+  audio: AudioFacts | undefined;
+}
+
+export interface AudioFacts {
+  index: number;
+  codec: string;
+  /** 0 where the file does not say. */
+  channels: number;
 }
 
 export interface VideoFacts {
@@ -17,6 +24,11 @@ export interface VideoFacts {
   /** Width of a pixel divided by its height. */
   pixelAspect: number;
   frameRate: Ratio | undefined;
+  /** ffprobe's name of the order in which half pictures come; `progressive` for whole ones. */
+  fieldOrder: string | undefined;
+  /** ffprobe's name of the curve by which brightness is stored. */
+  transfer: string | undefined;
+  dolbyVisionProfile: number | undefined;
 }
 
 export interface Ratio {
@@ -32,8 +44,11 @@ interface ProbedStream {
   height?: number;
   sample_aspect_ratio?: string;
   avg_frame_rate?: string;
+  field_order?: string;
+  color_transfer?: string;
+  channels?: number;
   disposition?: { attached_pic?: number };
-  side_data_list?: { rotation?: number }[];
+  side_data_list?: { rotation?: number; dv_profile?: number }[];
 }
 
 interface Probed {
@@ -43,9 +58,9 @@ interface Probed {
 
 /** The entries that ffprobe is asked for; tags are not among them. */
 export const probedEntries = [
-  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate',
+  'stream=index,codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,field_order,color_transfer,channels',
   'stream_disposition=attached_pic',
-  'stream_side_data=rotation',
+  'stream_side_data=rotation,dv_profile',
   'format=duration,nb_streams',
 ].join(':');
 
@@ -58,7 +73,7 @@ export function parseFacts(json: string): MediaFacts {
     durationSeconds: positive(Number(format.duration)),
     streamCount: format.nb_streams ?? streams.length,
     video: video && videoFacts(video),
-    audio: audio && { index: audio.index ?? 0, codec: audio.codec_name ?? 'unknown' },
+    audio: audio && { index: audio.index ?? 0, codec: audio.codec_name ?? 'unknown', channels: audio.channels ?? 0 },
   };
 }
 
@@ -72,6 +87,9 @@ const videoFacts = (stream: ProbedStream): VideoFacts => {
     rotationDegrees: stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation ?? 0,
     pixelAspect: aspect ? aspect.over / aspect.under : 1,
     frameRate: parseRatio(stream.avg_frame_rate, '/'),
+    fieldOrder: stream.field_order,
+    transfer: stream.color_transfer,
+    dolbyVisionProfile: stream.side_data_list?.find(({ dv_profile }) => dv_profile !== undefined)?.dv_profile,
   };
 };
 

@@ -1,4 +1,5 @@
-import type { MediaFacts, Ratio, VideoFacts } from './facts.ts';
+import type { MediaFacts, VideoFacts } from './facts.ts';
+import { type Plan, planFor, shownSize } from './plan.ts';
 
 export interface Limits {
   maxDurationSeconds: number;
@@ -12,39 +13,15 @@ export interface RefusalReason {
   sentence: string;
 }
 
-/** What is made of a file. */
-export interface Plan {
-  videoIndex: number;
-  audioIndex: number | undefined;
-  width: number;
-  height: number;
-  frameRate: Ratio;
-  /** A frame that can be decoded by itself comes this often, so that players can jump. */
-  keyframeSeconds: number;
-  maxVideoKilobitsPerSecond: number;
-  /** Reading stops here, whatever the file says about its length. */
-  readSeconds: number;
-  wallClockMs: number;
-}
-
 export const videoCodecs = ['h264', 'hevc', 'vp8', 'vp9', 'av1', 'mpeg4', 'mjpeg'];
 export const audioCodecs = ['aac', 'mp3', 'opus', 'vorbis', 'alac', 'pcm_s16le', 'pcm_s16be', 'pcm_s24le', 'pcm_u8'];
 export const maxStreams = 8;
 
 const minSidePixels = 16;
 const maxAspect = 5;
-/** 720p: the short side; the long one is bounded so that very wide pictures stay within what players decode. */
-const shortSidePixels = 720;
-const longSidePixels = 1920;
-const maxFramesPerSecond = 30;
-const defaultFrameRate: Ratio = { over: 30, under: 1 };
-
-/** Peak rate by the short side of the picture, in kilobits a second: players with thin lines get no bursts. */
-const maxRates = [
-  { uptoShortSide: 360, kilobits: 800 },
-  { uptoShortSide: 480, kilobits: 1_400 },
-  { uptoShortSide: Number.POSITIVE_INFINITY, kilobits: 3_000 },
-];
+/** Cameras for slow motion go up to 240; more is work without an end. */
+const maxSourceFramesPerSecond = 250;
+const maxChannels = 8;
 
 type Check = (facts: MediaFacts & { video: VideoFacts }, limits: Limits) => RefusalReason | false;
 
@@ -59,6 +36,22 @@ const checks: readonly Check[] = [
     audio !== undefined &&
     !audioCodecs.includes(audio.codec) &&
     refusal('audio-codec', `Its sound is stored as ${audio.codec}, which is not accepted. Export it as AAC.`),
+  ({ audio }) =>
+    (audio?.channels ?? 0) > maxChannels &&
+    refusal('too-many-channels', `Its sound has ${audio?.channels} channels; at most ${maxChannels} are accepted.`),
+  ({ video: { dolbyVisionProfile } }) =>
+    dolbyVisionProfile === 5 &&
+    refusal(
+      'dolby-vision',
+      'Its colours are in a form of Dolby Vision that cannot be converted. Export it as HDR10 or SDR.',
+    ),
+  ({ video: { frameRate } }) =>
+    frameRate !== undefined &&
+    frameRate.over / frameRate.under > maxSourceFramesPerSecond &&
+    refusal(
+      'frame-rate',
+      `It claims more than the ${maxSourceFramesPerSecond} frames a second that are accepted. Export it with 30 or 60.`,
+    ),
   ({ video: { width, height } }, { maxPixels }) =>
     width * height === 0 &&
     refusal(
@@ -96,49 +89,7 @@ export const tooManyPixels = ({ width, height }: { width: number; height: number
 
 const refusal = (code: string, sentence: string): RefusalReason => ({ code, sentence });
 
-function planFor({ video, audio, durationSeconds }: MediaFacts & { video: VideoFacts }, limits: Limits): Plan {
-  const { width, height } = outputSize(video);
-  const shortSide = Math.min(width, height);
-  const { kilobits = 0 } = maxRates.find(({ uptoShortSide }) => shortSide <= uptoShortSide) ?? {};
-  return {
-    videoIndex: video.index,
-    audioIndex: audio?.index,
-    width,
-    height,
-    frameRate: outputFrameRate(video.frameRate),
-    keyframeSeconds: 2,
-    maxVideoKilobitsPerSecond: kilobits,
-    readSeconds: limits.maxDurationSeconds + 1,
-    wallClockMs: Math.ceil((30 + 8 * (durationSeconds ?? limits.maxDurationSeconds)) * 1000),
-  };
-}
-
-/** The size at which people see the picture: square pixels, upright. */
-function shownSize({ width, height, pixelAspect, rotationDegrees }: VideoFacts): { width: number; height: number } {
-  const wide = width * pixelAspect;
-  const isTurned = Math.abs(Math.round(rotationDegrees / 90)) % 2 === 1;
-  return isTurned ? { width: height, height: wide } : { width: wide, height };
-}
-
 function aspectOf(video: VideoFacts): number {
   const { width, height } = shownSize(video);
   return Math.max(width, height) / Math.min(width, height);
-}
-
-/** Never larger than the source, and even, as 4:2:0 needs it. */
-function outputSize(video: VideoFacts): { width: number; height: number } {
-  const shown = shownSize(video);
-  const short = Math.min(shown.width, shown.height);
-  const long = Math.max(shown.width, shown.height);
-  const factor = Math.min(1, shortSidePixels / short, longSidePixels / long);
-  return { width: even(shown.width * factor), height: even(shown.height * factor) };
-}
-
-const even = (pixels: number): number => Math.max(2, 2 * Math.round(pixels / 2 - 0.01));
-
-function outputFrameRate(source: Ratio | undefined): Ratio {
-  if (!source) return defaultFrameRate;
-  const framesPerSecond = source.over / source.under;
-  if (framesPerSecond > maxFramesPerSecond) return defaultFrameRate;
-  return framesPerSecond < 1 ? { over: 1, under: 1 } : source;
 }

@@ -36,6 +36,8 @@ interface Probed {
     height: number;
     avg_frame_rate: string;
     has_b_frames: number;
+    color_transfer?: string;
+    channels?: number;
   }[];
   format: { duration: string; tags: { location?: string } };
 }

@@ -110,6 +110,28 @@ describe('a transcode', function () {
     });
   }
 
+  it('makes ordinary colours of HDR and two channels of six, and reads half pictures', async () => {
+    const hdr = 'log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc';
+    const hevc = ['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le', '-x265-params', hdr];
+    makeClip(clip('hdr.mp4'), { seconds: 1, output: [...hevc, '-ac', '6'] });
+    const { streams } = inspect((await fetched((await run(clip('hdr.mp4'))).playPath, 'sdr.mp4')).file);
+    assert.deepEqual([streams[0]?.pix_fmt, streams[0]?.color_transfer, streams[1]?.channels], ['yuv420p', 'bt709', 2]);
+
+    const halves = ['-c:v', 'mpeg4', '-flags', '+ildct+ilme', '-top', '1'];
+    makeClip(clip('halves.avi'), { seconds: 1, output: [...halves, '-c:a', 'pcm_s16le'] });
+    assert.ok((await run(clip('halves.avi'))).playPath);
+  });
+
+  it('keeps the length of a video whose rate of frames varies', async () => {
+    makeClip(clip('varies.mkv'), {
+      seconds: 4,
+      filter: "select='if(lt(t,2),1,not(mod(n,3)))'",
+      output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-vsync', 'vfr'],
+    });
+    const made = await run(clip('varies.mkv'));
+    assert.ok(Math.abs(made.durationMs - 4_000) < 150, String(made.durationMs));
+  });
+
   it('takes a cover that is not black from a video that begins black', async () => {
     makeClip(clip('dark-start.mp4'), { seconds: 10, filter: 'fade=t=in:st=4:d=0.5' });
     const made = await run(clip('dark-start.mp4'));
