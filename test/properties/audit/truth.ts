@@ -39,7 +39,8 @@ export interface CommentRow {
 interface LikeRow {
   userId: number;
   videoId: number;
-  version: number;
+  /** Orders what a user likes. */
+  since: number;
 }
 
 interface FollowRow {
@@ -69,7 +70,7 @@ export async function readTruth(db: Knex): Promise<Truth> {
       db('video').select({
         ...{ id: 'id', authorId: 'author_id', title: 'title', state: 'state', publishedAt: 'published_at' },
       }),
-      db('favorite').where('liked', true).select({ userId: 'user_id', videoId: 'video_id', version: 'version' }),
+      db('favorite').where('liked', true).select({ userId: 'user_id', videoId: 'video_id', since: 'liked_since' }),
       db('follow').select({
         ...{ follower: 'follower_id', following: 'following_id' },
         ...{ ofFollower: 'follower_revision', ofFollowing: 'following_revision', ofFriends: 'friend_revision' },
@@ -88,7 +89,7 @@ export async function readTruth(db: Knex): Promise<Truth> {
     likedBy: (userId) =>
       likes
         .filter((like) => like.userId === userId)
-        .toSorted(byDescending(({ version }) => version))
+        .toSorted(byDescending(({ since }) => since))
         .map(({ videoId }) => videoId),
     followedBy: (userId) =>
       follows
