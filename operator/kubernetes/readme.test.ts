@@ -19,7 +19,7 @@ describe('the README of the machinery', () => {
     const machinery = new Set<string>();
     for (const file of files) for (const name of Object.keys(await import(join(folder, file)))) machinery.add(name);
     const defined = [...example.matchAll(/(?:const|function) (\w+)/g)].map(([, name]) => name);
-    const own = ['deploymentFor', 'hostname', 'randomUUID', 'ownerKey', ...defined];
+    const own = ['deploymentFor', 'hostname', 'randomUUID', 'keyOf', ...defined];
     const called = [...example.matchAll(/(?<![.\w])([a-z]\w+)(?:<\w+[^>()]*>)?\(/g)].map(([, name = '']) => name);
     const unknown = called.filter(
       (name) => !machinery.has(name) && !own.includes(name) && name !== 'if' && name !== 'for',

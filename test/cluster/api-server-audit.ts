@@ -10,16 +10,20 @@ export interface AuditedRequest {
   subresource: string;
   code: number;
   userAgent: string;
+  /** What a write asked for, as JSON; empty where nothing was sent. */
+  body: string;
   /** When the API server got it, in ms. */
   receivedMs: number;
 }
 
-/** Log who did what to which object; bodies are not kept. */
+const writingVerbs = ['create', 'update', 'patch', 'delete', 'deletecollection'];
+
+/** Log who did what to which object, and of writes what they asked for. */
 export const auditPolicy = JSON.stringify({
   apiVersion: 'audit.k8s.io/v1',
   kind: 'Policy',
   omitStages: ['RequestReceived', 'ResponseStarted'],
-  rules: [{ level: 'Metadata' }],
+  rules: [{ level: 'Request', verbs: writingVerbs }, { level: 'Metadata' }],
 });
 
 interface AuditEvent {
@@ -28,10 +32,9 @@ interface AuditEvent {
   objectRef?: { resource?: string; namespace?: string; name?: string; subresource?: string };
   responseStatus?: { code?: number };
   userAgent?: string;
+  requestObject?: unknown;
   requestReceivedTimestamp?: string;
 }
-
-const writingVerbs = new Set(['create', 'update', 'patch', 'delete', 'deletecollection']);
 
 /** Everything in the log so far, in the order of the answers. */
 export const auditedRequests = (logFile: string): AuditedRequest[] =>
@@ -40,7 +43,7 @@ export const auditedRequests = (logFile: string): AuditedRequest[] =>
     .filter((line) => line.endsWith('}'))
     .map((line) => requestOf(JSON.parse(line)));
 
-export const isWrite = ({ verb }: AuditedRequest): boolean => writingVerbs.has(verb);
+export const isWrite = ({ verb }: AuditedRequest): boolean => writingVerbs.includes(verb);
 
 const requestOf = ({ user, objectRef = {}, ...event }: AuditEvent): AuditedRequest => ({
   user: user?.username ?? '',
@@ -51,5 +54,6 @@ const requestOf = ({ user, objectRef = {}, ...event }: AuditEvent): AuditedReque
   subresource: objectRef.subresource ?? '',
   code: event.responseStatus?.code ?? 0,
   userAgent: event.userAgent ?? '',
+  body: event.requestObject === undefined ? '' : JSON.stringify(event.requestObject),
   receivedMs: Date.parse(event.requestReceivedTimestamp ?? ''),
 });

@@ -5,6 +5,7 @@ import { resources } from '../../operator/kubernetes/resources.ts';
 import type { ApiServer } from '../cluster/api-server.ts';
 import { isWrite } from '../cluster/api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from '../cluster/api-server-shared.ts';
+import { eventuallyHolds } from '../eventually.ts';
 import { isFull, rounds } from './form.ts';
 import type { Fault } from './proxy.ts';
 import { type Replica, startReplica } from './replicas.ts';
@@ -13,6 +14,8 @@ const timing: LeaderTiming = isFull
   ? { leaseSeconds: 15, renewSeconds: 10, retrySeconds: 2 }
   : { leaseSeconds: 3, renewSeconds: 2, retrySeconds: 0.4 };
 const { leaseSeconds, renewSeconds, retrySeconds } = timing;
+/** What is promised on a machine that has time; the short form runs beside other tests. */
+const firstPassMs = isFull ? 1_000 : 5_000;
 /** Rounds that run side by side: most of their time is waiting. */
 const sideBySide = 4;
 
@@ -53,7 +56,7 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
   });
 
   it('a leader that stood still finds out before it writes anything more', async () => {
-    await repeated(async ({ leader, heir, namespace }) => {
+    await repeated(async ({ leader, heir, namespace, user }) => {
       leader.signal('SIGSTOP');
       const ledMs = await followed(heir);
       await pause(500); // both would write now
@@ -67,6 +70,10 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
         late.filter(({ receivedMs }) => receivedMs > continuedMs + 1_000),
         [],
       );
+      const alien = late.filter(({ code, body }) => code < 300 && !user.hasAskedFor(body));
+      assert.deepEqual(alien, [], 'neither refused nor what was asked for');
+      await user.stop();
+      await eventuallyHolds(() => assertAsAsked(namespace));
       return 0;
     });
   });
@@ -96,11 +103,18 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
       .requestsOf(replica.user)
       .filter((request) => isWrite(request) && request.namespace === namespace && request.resource !== 'leases');
 
-  /** When the heir led; its first pass must come within a second, for its stores are full. */
+  /** What the last leader left is what the user asked for last. */
+  async function assertAsAsked(namespace: string): Promise<void> {
+    const imageOf = async (name: string) =>
+      (await server.client.get(resources.configMaps, { namespace, name })).data?.image;
+    assert.equal(await imageOf('parent-settings'), await imageOf('parent'));
+  }
+
+  /** When the heir led; its first pass must come soon, for its stores are full. */
   async function followed(heir: Replica): Promise<number> {
     const ledMs = await heir.until('leading');
     const passedMs = await heir.until('passed');
-    assert.ok(passedMs - ledMs <= 1_000, `the first pass came ${passedMs - ledMs} ms after the lead`);
+    assert.ok(passedMs - ledMs <= firstPassMs, `the first pass came ${passedMs - ledMs} ms after the lead`);
     return ledMs;
   }
 
@@ -108,6 +122,7 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
     leader: Replica;
     heir: Replica;
     namespace: string;
+    user: BusyUser;
   }
 
   /** Repeats with fresh pairs, and answers with what `round` measured, in s. */
@@ -127,7 +142,7 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
     await leader.until('passed');
     const heir = await startReplica(server, namespace, timing);
     try {
-      return await round({ leader, heir, namespace });
+      return await round({ leader, heir, namespace, user });
     } finally {
       await user.stop();
       await Promise.all([leader.dispose(), heir.dispose()]);
@@ -135,18 +150,31 @@ describe(`two replicas (lease of ${leaseSeconds} s, ${rounds} rounds of each)`, 
   }
 });
 
+interface BusyUser {
+  /** Whether all images in a body are one that the user asked for. */
+  hasAskedFor: (body: string) => boolean;
+  stop: () => Promise<void>;
+}
+
 /** A user who changes something all the time, so that whoever leads has something to write. */
-function keepUserBusy({ client }: ApiServer, namespace: string) {
+function keepUserBusy({ client }: ApiServer, namespace: string): BusyUser {
+  const asked = new Set<string>();
   const stopping = new AbortController();
   const metadata = { namespace, name: 'parent', labels: { role: 'parent' } };
   const running = (async () => {
     for (let count = 1; !stopping.signal.aborted; count += 1) {
-      const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { image: `image-${count}` } };
+      const image = `image-${count}`;
+      asked.add(image);
+      const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { image } };
       await client.apply(resources.configMaps, manifest, { fieldManager: 'user' });
       await pause(50);
     }
   })();
   return {
+    hasAskedFor: (body) => {
+      const images = new Set(body.match(/image-\d+/g));
+      return images.size === 1 && [...images].every((image) => asked.has(image));
+    },
     stop: async () => {
       stopping.abort();
       await running;
