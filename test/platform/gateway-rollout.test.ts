@@ -86,6 +86,7 @@ describe('a rollout of the gateway', function () {
     for (let rollout = 1; rollout <= rollouts; rollout += 1) {
       const share = (wanted * rollout) / (rollouts + 1);
       await eventually(`${share} answers`, () => tally.answered >= share, 120);
+      if (rollout === 1) assert.equal(tally.connections, clients, 'a connection of each client, which is kept');
       const next = await startGatewayPod(join(folder, String(rollout)), address);
       const old = pod;
       old.leave();
@@ -103,9 +104,5 @@ describe('a rollout of the gateway', function () {
     service.close();
     assert.equal(await pod.quit(), 0);
     assert.deepEqual(tally.failures.slice(0, 5), []);
-    assert.ok(
-      tally.connections < wanted / 4,
-      `connections were kept: ${tally.connections} for ${tally.answered} requests`,
-    );
   });
 });
