@@ -148,5 +148,7 @@ export async function removePlatform(): Promise<void> {
   await run(binary('helm'), ['--kubeconfig', kubeconfig, 'uninstall', id, '--namespace', `${id}-operator`]).catch(
     () => undefined,
   );
+  // A namespace that still has pods is looked at again after half of the longest time that they may take to end.
+  await kubectl('wait', '--for=delete', 'pod', '--all', '--timeout=120s').catch(() => undefined);
   await kubectl('delete', 'namespace', id, `${id}-operator`, '--timeout=180s', '--ignore-not-found');
 }
