@@ -45,7 +45,10 @@ describe('a child that somebody lays hands on', function () {
     it(`is back when it is an edited ${resource.kind}`, async () => {
       const [child] = (await childrenOf(resource)).filter((live) => !('immutable' in live));
       assert.ok(child, `there is a ${resource.kind}`);
-      await cluster.client.patchMerge(resource, child.metadata, change, { fieldManager: 'kubectl-edit' });
+      const edited = await cluster.client.patchMerge(resource, child.metadata, change, {
+        fieldManager: 'kubectl-edit',
+      });
+      assert.notDeepEqual(wishOf(edited), wishOf(child));
       await eventually(
         `${child.metadata.name} is as before`,
         async () => {
