@@ -78,10 +78,10 @@ describe('like writer', function () {
 
   const act = async (random: () => number): Promise<LikeEvent> => {
     const [userId, video] = [pick(random, users), pick(random, videos)];
-    const { version, wasLiked } = await models.likes.begin(userId, video.videoId);
+    const { version, ...before } = await models.likes.begin(userId, video.videoId);
     const like = { userId, ...video, version, liked: random() < 0.6 };
     await publish(like);
-    await models.likes.move({ ...like, wasLiked });
+    await models.likes.move({ ...like, ...before });
     return like;
   };
 

@@ -32,8 +32,8 @@ describe('writing likes', function () {
   /** What an API process does with an action, its event aside. */
   const act = async (random: () => number): Promise<LikeEvent> => {
     const [userId, video] = [pick(random, users), pick(random, videos)];
-    const { version, wasLiked } = await fixture.models.likes.begin(userId, video.videoId);
-    const like = { userId, ...video, version, liked: random() < 0.6, wasLiked };
+    const begun = await fixture.models.likes.begin(userId, video.videoId);
+    const like = { userId, ...video, liked: random() < 0.6, ...begun };
     await fixture.models.likes.move(like);
     return like;
   };
@@ -76,9 +76,9 @@ describe('writing likes', function () {
         [alice, false],
       ] as const) {
         // biome-ignore format: a table
-        const { version, wasLiked } = await fixture.models.likes.begin(userId, video.videoId);
+        const { version, ...before } = await fixture.models.likes.begin(userId, video.videoId);
         const like = { userId, ...video, version, liked };
-        await fixture.models.likes.move({ ...like, wasLiked });
+        await fixture.models.likes.move({ ...like, ...before });
         events.push(like);
       }
       for (const event of events) settlements.push(await writeLikes(fixture.db, [event]));

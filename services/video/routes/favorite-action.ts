@@ -35,11 +35,8 @@ export const favoriteAction =
 /** The video is there for everybody; the action gets its version. */
 async function checkLike(models: Deps['models'], userId: number, input: Static<typeof FavoriteAction>) {
   const videoId = input.video_id;
-  const [videos, { version, wasLiked }] = await Promise.all([
-    models.videos.find([videoId]),
-    models.likes.begin(userId, videoId),
-  ]);
+  const [videos, begun] = await Promise.all([models.videos.find([videoId]), models.likes.begin(userId, videoId)]);
   const video = videos.get(videoId);
   if (video?.state !== 'ready') throw new ApiError('video_not_found');
-  return { userId, videoId, authorId: video.authorId, version, liked: input.action_type === like, wasLiked };
+  return { userId, videoId, authorId: video.authorId, liked: input.action_type === like, ...begun };
 }

@@ -22,13 +22,16 @@ export interface PendingKeys {
   column: number;
 }
 
-/** A like as one count sees it: `actor` names who likes what; `base` is what the settled count holds of it. */
+/** A like as one count sees it: `actor` names who likes what. */
 export interface PendingMove {
   action: 'pend' | 'settle';
   actor: string;
   version: number;
   liked: boolean;
+  /** What the settled count holds of it. */
   base: boolean;
+  /** The version of which that is known, 0 when it is not. */
+  baseVersion: number;
 }
 
 /** A loaded card and its counters, and the right to store them. */
@@ -48,9 +51,9 @@ const formats = { user: countsFormat('user'), video: countsFormat('video') };
 /** The scripts of the counts in words. */
 export const createCounts = (scripts: Scripts<(typeof countScripts)[number]>) => ({
   movePending: ({ pending, sums, early, column }: PendingKeys, moves: readonly PendingMove[]) => {
-    const args = moves.flatMap(({ action, actor, version, liked, base }) => [
+    const args = moves.flatMap(({ action, actor, version, liked, base, baseVersion }) => [
       ...[action, actor, version],
-      ...[bit(liked), bit(base)],
+      ...[bit(liked), bit(base), baseVersion],
     ]);
     return scripts.movePending([pending, sums, early], [column, ...args]);
   },

@@ -43,8 +43,8 @@ export interface Settlement {
 }
 
 export interface Likes extends Liked {
-  /** Hands out the version of a user's next action, and tells whether the user likes the video until then. */
-  begin(userId: number, videoId: number): Promise<{ version: number; wasLiked: boolean }>;
+  /** Hands out the version of a user's next action, and tells what holds until then. */
+  begin(userId: number, videoId: number): Promise<Pick<LikeMove, 'version' | 'wasLiked' | 'wasVersion'>>;
   /** Moves the cache ahead of the rows, so that the user reads their own action at once. The event is in Kafka already. */
   move(like: LikeMove): Promise<void>;
   /** Moves the cache to what the rows hold and forgets what was pending until then; safe to repeat, in any order. */
@@ -86,8 +86,9 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
         ticked = await tick(userId, videoId, last);
       }
       const { version, floor, known } = ticked;
-      const wasLiked = floor === null ? undefined : likedAccordingTo(floor, known);
-      return { version, wasLiked: wasLiked ?? (await liked.among(userId, [videoId])).has(videoId) };
+      const cached = floor === null ? undefined : likedAccordingTo(floor, known);
+      const wasLiked = cached ?? (await liked.among(userId, [videoId])).has(videoId);
+      return { version, wasLiked, wasVersion: Math.abs(Number(known ?? 0)) };
     },
     // The commands of one tick travel in order on one connection, so these are one round trip: first what is pending,
     // then what is shown.
@@ -102,7 +103,7 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
       ]);
     },
     settle: async ({ likes, users, videos }) => {
-      const moves = likes.map((like) => ({ ...like, wasLiked: like.liked }));
+      const moves = likes.map((like) => ({ ...like, wasLiked: like.liked, wasVersion: like.version }));
       const byUser = [...Map.groupBy(likes, ({ userId }) => userId)];
       await Promise.all([
         ...movesOf(trackedCounts, moves, 'settle').map(({ keys, moves }) => counts.movePending(keys, moves)),

@@ -91,4 +91,13 @@ const numbersOf = (actor: string): [number, number] => {
 };
 
 const settlementOf = (actor: string, row: LikeRow | undefined): PendingMove[] =>
-  row ? [{ action: 'settle', actor, version: row.version, liked: row.liked, base: row.liked }] : [];
+  row
+    ? [
+        {
+          action: 'settle',
+          actor,
+          ...{ version: row.version, baseVersion: row.version },
+          ...{ liked: row.liked, base: row.liked },
+        },
+      ]
+    : [];

@@ -1,7 +1,7 @@
 --[[
   Stores the newest likes of a user after a miss, unless a write voided the lease; what is pending goes on top.
   KEYS[1] hash likes   KEYS[2] sorted set liked   KEYS[3] string lease
-  KEYS[4] hash pending given: "videoId:authorId" → "version liked base"
+  KEYS[4] hash pending given: "videoId:authorId" → "version liked …"
   ARGV[1] token   ARGV[2] time to live in ms   ARGV[3] floor   ARGV[4…] for each like: video id, author id, version,
   the version since which it holds
   Returns 1 stored, 0 the lease is no longer the caller's

@@ -4,8 +4,12 @@ import type { PendingKeys, PendingMove } from '../counts/counts.ts';
 import type { Keys } from '../keys.ts';
 import { orderedMember } from '../lookup/ordered-set.ts';
 
-/** A like on its way through the cache; `wasLiked` is what held before it. */
-export type LikeMove = LikeEvent & { wasLiked: boolean };
+/** A like on its way through the cache, and what held before it. */
+export interface LikeMove extends LikeEvent {
+  wasLiked: boolean;
+  /** The version of what held, 0 when it is not known. */
+  wasVersion: number;
+}
 
 const likesOfVideo = columnNumber('video', 'favorite_count');
 const likesGiven = columnNumber('user', 'favorite_count');
@@ -57,7 +61,8 @@ export function movesOf(
     ];
     for (const { keys, actor } of touched) {
       const batch = batches.get(keys.pending) ?? { keys, moves: [] };
-      batch.moves.push({ action, actor, version: like.version, liked: like.liked, base: like.wasLiked });
+      const { version, liked, wasLiked: base, wasVersion: baseVersion } = like;
+      batch.moves.push({ action, actor, version, liked, base, baseVersion });
       batches.set(keys.pending, batch);
     }
   }

@@ -23,8 +23,8 @@ describe('copies that a process keeps for a moment', function () {
   });
 
   const like = async (models: ReadModels, userId: number, liked: boolean) => {
-    const { version, wasLiked } = await models.likes.begin(userId, videoId);
-    await models.likes.move({ userId, videoId, authorId, version, liked, wasLiked });
+    const begun = await models.likes.begin(userId, videoId);
+    await models.likes.move({ userId, videoId, authorId, liked, ...begun });
   };
 
   /** Likes of the video, and likes that its author received, as a caller sees them through a replica. */

@@ -26,8 +26,7 @@ describe('likes in the cache', function () {
     return like;
   };
   const begin = async (liked: boolean): Promise<LikeMove> => {
-    const { version, wasLiked } = await fixture.models.likes.begin(userId, videoId);
-    return { userId, videoId, authorId, version, liked, wasLiked };
+    return { userId, videoId, authorId, liked, ...(await fixture.models.likes.begin(userId, videoId)) };
   };
 
   /** What a like writer that wrote these rows would tell, as of a revision of all three counters. */
@@ -98,8 +97,7 @@ describe('likes in the cache', function () {
     const listed = async () => (await models.likes.page(userId, { limit: 10 })).entries.map((entry) => entry.videoId);
     await listed(); // so that it is cached
     const first = await act(true);
-    const { version, wasLiked } = await models.likes.begin(userId, other);
-    const second = { userId, videoId: other, authorId, version, liked: true, wasLiked };
+    const second = { userId, videoId: other, authorId, liked: true, ...(await models.likes.begin(userId, other)) };
     await models.likes.move(second);
     const again = await act(true);
     assert.deepEqual(await listed(), [other, videoId]);
@@ -138,6 +136,20 @@ describe('likes in the cache', function () {
     assert.deepEqual(await pendingKeys(), []);
   });
 
+  for (const moment of ['before', 'after']) {
+    it(`do not drift when one is settled later than its successor, and the next came ${moment} that`, async () => {
+      await shown();
+      const { likes } = fixture.models;
+      const [first, second] = [await act(true), await act(false)];
+      const settleSecond = () => likes.settle(settlement(second, { revision: 2, count: 0 }));
+      if (moment === 'after') await settleSecond();
+      await act(true);
+      if (moment === 'before') await settleSecond();
+      await likes.settle(settlement(first, { revision: 1, count: 1 }));
+      assert.deepEqual(await shown(), once);
+    });
+  }
+
   it('show the last action while an earlier one is settled', async () => {
     await shown();
     const first = await act(true);
@@ -154,6 +166,21 @@ describe('likes in the cache', function () {
     await fixture.models.likes.move(like);
     assert.deepEqual(await shown(), once);
     assert.deepEqual(await pendingKeys(), []);
+  });
+
+  it('count once when the writer is faster, though an action of before waits or is settled late', async () => {
+    const { likes } = fixture.models;
+    for (const isFirstMoved of [true, false]) {
+      await shown();
+      const first = isFirstMoved ? await act(true) : await begin(true);
+      const second = await begin(false);
+      await likes.settle(settlement(second, { revision: second.version, count: 5 }));
+      await likes.settle(settlement(first, { revision: first.version, count: 6 }));
+      await likes.move(second);
+      const { ofVideo, given, received } = await shown();
+      assert.deepEqual([ofVideo, given, received], [5, 5, 5]);
+      assert.deepEqual(await pendingKeys(), []);
+    }
   });
 
   it('are found in the rows when everything cached is lost, and the versions go on', async () => {
