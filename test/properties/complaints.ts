@@ -5,7 +5,7 @@ import type { Stances } from './model/stances.ts';
 
 /** What a caller must not see after their own actions. */
 export interface Complaint {
-  promised: 'always' | 'while Redis remembers' | 'while like writers tell';
+  promised: 'always' | 'while Redis remembers';
   text: string;
 }
 
@@ -27,8 +27,6 @@ const complainUnless =
 
 export const always = complainUnless('always');
 export const whileRedisRemembers = complainUnless('while Redis remembers');
-/** Counts of likes. */
-export const whileLikeWritersTell = complainUnless('while like writers tell');
 
 /** Flags by the caller, and counts that can be no less and no more than what the caller alone makes of them. */
 export const aboutUser = ({ meId, model, persons }: Looking, { id, is_follow, follower_count }: User): Complaint[] => {
@@ -52,7 +50,7 @@ export const aboutVideo = (looking: Looking, video: Video): Complaint[] => {
   return [
     ...aboutUser(looking, author),
     ...whileRedisRemembers(likes.allows(id, is_favorite), `is_favorite of video ${id} is ${is_favorite}`),
-    ...whileLikeWritersTell(
+    ...whileRedisRemembers(
       isWithin(bounds, favorite_count),
       `favorite_count of video ${id} is ${favorite_count}, not ${bounds.join(' to ')}`,
     ),

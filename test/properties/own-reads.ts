@@ -11,7 +11,6 @@ import {
   type Complaint,
   type User,
   type Video,
-  whileLikeWritersTell,
   whileRedisRemembers,
 } from './complaints.ts';
 import type { Api, Doors } from './doors.ts';
@@ -32,9 +31,11 @@ type Read = (scene: Scene) => Promise<Complaint[]>;
 /** More than any list has in a run. */
 const limit = 200;
 
-/** Reads something that the caller has just changed, through some process, and tells what they must not see. */
-export const readOwn = (operation: Operation, scene: Scene): Promise<Complaint[]> =>
-  scene.chance.pick(readsAfter(operation))(scene);
+/** Reads something that the caller has just changed, through some process, and tells what they must not see; may be repeated. */
+export function readOwn(operation: Operation, scene: Scene): () => Promise<Complaint[]> {
+  const read = scene.chance.pick(readsAfter(operation));
+  return () => read(scene);
+}
 
 function readsAfter(operation: Operation): readonly Read[] {
   switch (operation.kind) {
@@ -127,7 +128,7 @@ const ownCard: Read = async (scene) => {
   const { favorite_count, follow_count } = answer.user;
   const { likesOf, followsOf } = scene.model;
   return [
-    ...aboutOwnCount(whileLikeWritersTell, 'favorite_count', favorite_count, likesOf(scene.me.id)),
+    ...aboutOwnCount(whileRedisRemembers, 'favorite_count', favorite_count, likesOf(scene.me.id)),
     ...aboutOwnCount(always, 'follow_count', follow_count, followsOf(scene.me.id)),
   ];
 };

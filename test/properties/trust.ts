@@ -15,8 +15,8 @@ export interface Trusts {
   /** Redis holds all likes that the rows do not hold yet, and knows whose copies of cards are old. */
   memory: Trust;
   /**
-   * Redis is told of likes right after they became rows. A like writer that dies in between leaves counts that hold a like
-   * twice, as a row and as one that waits: until another one takes over its messages, or a comparison after five seconds.
+   * Redis is told of likes right after they became rows. A like writer that dies in between leaves likes that are rows and
+   * wait as well: a count may hold one twice until somebody looks.
    */
   telling: Trust;
 }

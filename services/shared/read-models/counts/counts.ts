@@ -44,6 +44,19 @@ export interface LoadedView {
   ttlInDoubtMs: number;
 }
 
+/** What a view is moved to; without anything, it shows what is pending now. */
+interface Refresh {
+  /** What the rows hold. */
+  ledger?: string | undefined;
+  /** Time to live from now on: the view is no longer in doubt. */
+  ttlMs?: number;
+  /** When pending likes are compared with the rows, if the ledger may hold some of them; at once when absent. */
+  compareAtMs?: number;
+}
+
+/** A time that has passed. */
+const atOnceMs = 1;
+
 const bit = (value: boolean): 0 | 1 => (value ? 1 : 0);
 
 const formats = { user: countsFormat('user'), video: countsFormat('video') };
@@ -58,15 +71,15 @@ export const createCounts = (scripts: Scripts<(typeof countScripts)[number]>) =>
     return scripts.movePending([pending, sums, early], [column, ...args]);
   },
 
-  /** Shows what is pending now, and newer settled counts where given; with a time to live the view is no longer in doubt. */
-  refreshView: ({ entity, view, lease, sums, changes }: ViewKeys, settledLedger = '', ttlMs: number | '' = '') =>
-    scripts.writeView([view, lease, sums, changes], [formats[entity], settledLedger, ttlMs]),
+  /** Shows what is pending now, and newer settled counts where given. */
+  refreshView: ({ entity, view, lease, sums, changes }: ViewKeys, { ledger = '', ttlMs, compareAtMs }: Refresh = {}) =>
+    scripts.writeView([view, lease, sums, changes], [formats[entity], ledger, compareAtMs ?? atOnceMs, ttlMs ?? '']),
 
   /** False when a write voided the lease since the load began. */
   storeView: async ({ entity, view, lease, sums, changes }: ViewKeys, loaded: LoadedView): Promise<boolean> =>
     (await scripts.writeView(
       [view, lease, sums, changes],
-      [formats[entity], loaded.ledger, loaded.ttlMs, loaded.ttlInDoubtMs, loaded.token, loaded.card],
+      [formats[entity], loaded.ledger, atOnceMs, loaded.ttlMs, loaded.ttlInDoubtMs, loaded.token, loaded.card],
     )) === 1,
 
   /** Whether the caller is the one who compares what is overdue with the rows. */

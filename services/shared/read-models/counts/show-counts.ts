@@ -10,4 +10,4 @@ import type { Counts, ViewKeys } from './counts.ts';
 export const createShowCounts =
   (counts: Counts) =>
   <Entity extends CountedEntity>(entity: Entity, viewKeys: ViewKeys, counters: Counters<Entity>): Promise<unknown> =>
-    counts.refreshView(viewKeys, ledgerOf(entity, counters), withJitter(timeToLiveMs.view));
+    counts.refreshView(viewKeys, { ledger: ledgerOf(entity, counters), ttlMs: withJitter(timeToLiveMs.view) });

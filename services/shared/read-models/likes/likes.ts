@@ -108,8 +108,8 @@ export function createLikes({ db, keys, limitLoads, scripts, counts, liked, ...o
       await Promise.all([
         ...movesOf(trackedCounts, moves, 'settle').map(({ keys, moves }) => counts.movePending(keys, moves)),
         ...byUser.map(([userId, ofUser]) => moveCached(userId, ofUser)),
-        ...[...users].map(([id, row]) => counts.refreshView(userKeys(id), ledgerOf('user', row))),
-        ...[...videos].map(([id, row]) => counts.refreshView(videoKeys(id), ledgerOf('video', row))),
+        ...[...users].map(([id, row]) => counts.refreshView(userKeys(id), { ledger: ledgerOf('user', row) })),
+        ...[...videos].map(([id, row]) => counts.refreshView(videoKeys(id), { ledger: ledgerOf('video', row) })),
       ]);
     },
   };

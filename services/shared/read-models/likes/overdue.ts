@@ -38,6 +38,8 @@ export interface OverdueChecks {
  * writer that is behind, and is looked at seldom.
  */
 const checkAgainAfterMs = 60_000;
+/** Where likes are written all the time, a check finds counts that have moved since: that alone is no reason for the next. */
+const checkAfterCheckMs = 1_000;
 /** How many pending likes of a count one check compares. */
 const sampleSize = 200;
 
@@ -65,7 +67,7 @@ export function createOverdueChecks(options: OverdueOptions): OverdueChecks {
         if (!(await counts.claimCheck(view.sums, checkAgainAfterMs))) return false;
         await Promise.all(comparisons.map(settle));
         const loaded = await load(); // after the rows of the likes: the counters hold at least those
-        await counts.refreshView(view, loaded?.ledger);
+        await counts.refreshView(view, { ledger: loaded?.ledger, compareAtMs: Date.now() + checkAfterCheckMs });
         return true;
       } catch (error) {
         onCacheFailure(error);

@@ -198,17 +198,58 @@ describe('likes in the cache', function () {
     assert.equal(next.wasLiked, true);
   });
 
-  it('that nobody will ever settle are compared with the rows when a reader finds them overdue', async () => {
-    await shown();
-    const like = await begin(true);
+  /** The rows of a like and its counters, of which nobody has told Redis. */
+  const writeRows = async (like: LikeMove, revision: number) => {
     await insertLike(fixture.db, like);
-    await fixture.db('video_counter').insert({ video_id: videoId, favorite_count: 1, revision: 1 });
-    await fixture.models.videos.changed({ videoId, authorId });
-    await fixture.models.likes.move(like); // after the settling, whose traces a flush has wiped out
-    assert.equal((await shown()).ofVideo, 2);
+    await fixture.db('video_counter').insert({ video_id: videoId, favorite_count: 1, revision });
+    await fixture.db('user_counter').insert([
+      { user_id: userId, favorite_count: 1, revision },
+      { user_id: authorId, total_favorited: 1, revision },
+    ]);
+  };
+
+  it('that are rows, untold, count once for whoever loads a view', async () => {
+    const like = await act(true);
+    await writeRows(like, 1);
+    assert.deepEqual(await shown(), once);
+    assert.deepEqual(await pendingKeys(), []);
+  });
+
+  it('that are rows, untold, count once when something else is told of their counters', async () => {
+    const { likes } = fixture.models;
+    await shown();
+    const like = await act(true);
+    await writeRows(like, 2);
+    const { users, videos } = settlement(like, { revision: 2, count: 1 });
+    await likes.settle({ likes: [], users, videos }); // what a writer of other likes has read of the rows
+    assert.deepEqual(await shown(), once);
+    assert.deepEqual(await pendingKeys(), []);
+  });
+
+  it('that nobody will ever settle are forgotten when a reader finds them overdue', async () => {
+    await shown();
     await fixture.redis.hset(`${fixture.keyPrefix}:{video:${videoId}}:pending-sums`, 'check', 1);
-    await fixture.models.videos.changed({ videoId, authorId });
+    await writeRows(await act(true), 1);
     assert.equal((await shown()).ofVideo, 1);
+    assert.deepEqual(
+      (await pendingKeys()).filter((key) => key.includes('{video:')),
+      [],
+    );
+    assert.equal((await shown()).ofVideo, 1);
+  });
+
+  it('that wait are not compared with the rows when the next counts are told', async () => {
+    await shown();
+    const like = await act(true);
+    const { users, videos } = settlement(like, { revision: 1, count: 4 });
+    await fixture.models.likes.settle({ likes: [], users, videos });
+    const checks = await Promise.all(
+      [`video:${videoId}`, `user:${userId}`, `user:${authorId}`].map((owner) =>
+        fixture.redis.hget(`${fixture.keyPrefix}:{${owner}}:pending-sums`, 'check'),
+      ),
+    );
+    for (const check of checks) assert.ok(Number(check) > Date.now());
+    assert.equal((await shown()).ofVideo, 5);
   });
 
   it('stay exact for a user who has more of them than are cached', async () => {
