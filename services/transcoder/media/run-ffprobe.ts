@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { killGroup } from './kill-group.ts';
 import { MediaToolError } from './media-tool-error.ts';
 
 const launcher = fileURLToPath(new URL('./launcher/ffprobe', import.meta.url));
 const maxOutputBytes = 256 * 1024;
+const maxLogLength = 16_000;
 
 /**
  * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
@@ -13,19 +15,19 @@ const maxOutputBytes = 256 * 1024;
 export function runFfprobe(args: readonly string[], options: { signal: AbortSignal; wallClockMs: number }) {
   const timeout = AbortSignal.timeout(options.wallClockMs);
   return new Promise<string>((resolve, reject) => {
-    const child = spawn(launcher, args, {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      signal: AbortSignal.any([options.signal, timeout]),
-      killSignal: 'SIGKILL',
-    });
+    const end = AbortSignal.any([options.signal, timeout]);
+    end.throwIfAborted();
+    const child = spawn(launcher, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const kill = () => killGroup(child);
+    end.addEventListener('abort', kill, { once: true });
     let output = '';
     let log = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (output.length > maxOutputBytes) child.kill('SIGKILL');
+      if (output.length > maxOutputBytes) kill();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      log = (log + text).slice(-maxOutputBytes);
+      log = (log + text).slice(-maxLogLength);
     });
     const fail = (cause: unknown) => {
       if (options.signal.aborted) reject(options.signal.reason);
@@ -33,6 +35,7 @@ export function runFfprobe(args: readonly string[], options: { signal: AbortSign
     };
     child.once('error', fail);
     child.once('close', (code, signal) => {
+      end.removeEventListener('abort', kill);
       if (code === 0) resolve(output);
       else fail(new Error(signal ? `killed with signal ${signal}` : `exited with code ${code}`));
     });
