@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway bench-api bench-operator verify-counters replay-dead-letters lint format
+.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-hostile-media bench-api bench-operator verify-counters replay-dead-letters lint format
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -65,6 +65,9 @@ verify-counters: ## whether every counter of the platform equals its rows; SETTI
 
 replay-dead-letters: ## has likes and uploads that were given up handled again, once; SETTINGS=FILE as above
 	@local/maintenance.sh replay-dead-letters
+
+test-hostile-media: ## a hundred uploads that mean harm, through the transcoder, under strace: about three minutes
+	@local/test.sh hostile_media
 
 bench-api: ## requests per second of the API next to Koa's, on data sets S and M: about twenty minutes
 	@local/bench-api.sh

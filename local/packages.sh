@@ -32,6 +32,7 @@ tests   ffmpeg                    ffmpeg
 tests   nginx                     nginx-light
 tests   chromium                  chromium
 tests   shellcheck                shellcheck
+tests   strace                    strace
 tests   pip3                      python3-pip
 bench   wrk                       wrk
 '

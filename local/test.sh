@@ -86,7 +86,7 @@ suite_go() {
   return "$status"
 }
 
-suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'bench/api/*.test.ts'; }
+suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'test/hostile-media/*.test.ts' 'bench/api/*.test.ts'; }
 
 # The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
 suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
@@ -104,6 +104,9 @@ suite_outbox() { OUTBOX_KILLS=200 mocha test/platform/killed-publishers.test.ts;
 
 # The full form of another: clients that keep their connections while the gateway is rolled.
 suite_gateway() { GATEWAY_REQUESTS=20000 mocha test/platform/gateway-rollout.test.ts; }
+
+# The full form of one test of the services suite, with a table.
+suite_hostile_media() { HOSTILE_MEDIA_FORM=full mocha 'test/hostile-media/*.test.ts'; }
 
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {

@@ -1,7 +1,7 @@
 import { probeArguments } from '../media/arguments.ts';
 import { type MediaFacts, parseFacts, probedEntries } from '../media/facts.ts';
 import { MediaToolError } from '../media/media-tool-error.ts';
-import { type RefusalReason, tooManyPixels } from '../media/policy.ts';
+import { type RefusalReason, tooManyPixels, tooManyTracks } from '../media/policy.ts';
 import { runFfprobe } from '../media/run-ffprobe.ts';
 import { notAVideo, Refusal } from './refusal.ts';
 
@@ -25,6 +25,7 @@ export async function probe(
 function reasonOf(log: string, maxPixels: number): RefusalReason {
   const [, width, height] = /Picture size (\d{1,9})x(\d{1,9}) exceeds specified max pixel count/.exec(log) ?? [];
   if (width && height) return tooManyPixels({ width: Number(width), height: Number(height) }, maxPixels);
+  if (log.includes('exceeds max_streams')) return tooManyTracks;
   const [, codec] = /Codec \((\w{1,32})\) not on whitelist/.exec(log) ?? [];
   if (!codec) return notAVideo;
   return { code: 'codec', sentence: `A track of the file is stored as ${codec}, which is not accepted.` };

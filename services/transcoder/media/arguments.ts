@@ -77,6 +77,7 @@ export function encodeCommand(plan: Plan, { input, output }: Files, machine: Mac
         options: [
           ...['-map', `0:${plan.videoIndex}`, ...audio, ...onlyWhatIsMapped],
           ...['-vf', pictureFilter(plan)],
+          ...['-t', String(plan.readSeconds)], // what fills a gap in the pictures is not bounded by what is read
           ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', 'veryfast', '-threads', String(machine.threads)],
           ...['-crf', '23', '-maxrate', `${rate}k`, '-bufsize', `${2 * rate}k`],
           ...['-g', gopFrames, '-keyint_min', gopFrames, '-sc_threshold', '0', '-flags', '+cgop'],

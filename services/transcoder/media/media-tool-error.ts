@@ -10,7 +10,10 @@ const maxLogLength = 4_000;
 /** A run of ffmpeg or ffprobe that did not end well. */
 export class MediaToolError extends Error {
   readonly log: string;
-  /** The tool gave its verdict on the file by itself: nobody killed it, and it did not run out of anything. */
+  /**
+   * The tool gave its verdict on the file by itself: nobody killed it, and the disk was not full. A file that asks for more
+   * memory or tracks than the limits give has its verdict too: the tool says of both that memory could not be had.
+   */
   readonly isVerdict: boolean;
 
   constructor(tool: string, { cause, log, timedOut = false }: Ending) {
@@ -18,6 +21,6 @@ export class MediaToolError extends Error {
     super(timedOut ? `${tool} took too long` : `${tool} failed: ${reason.slice(0, 300)}`, { cause });
     this.name = 'MediaToolError';
     this.log = log.slice(-maxLogLength);
-    this.isVerdict = !timedOut && /exited with code/.test(reason) && !/No space left|Cannot allocate memory/.test(log);
+    this.isVerdict = !timedOut && /exited with code/.test(reason) && !/No space left/.test(log);
   }
 }

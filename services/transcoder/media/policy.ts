@@ -87,6 +87,12 @@ export const tooLong = (maxDurationSeconds: number): RefusalReason =>
 export const tooManyPixels = ({ width, height }: { width: number; height: number }, maxPixels: number): RefusalReason =>
   refusal('too-large', `Its pictures have ${width}×${height} pixels; at most ${maxPixels} in all are accepted.`);
 
+/** ffprobe gave up counting. */
+export const tooManyTracks: RefusalReason = {
+  code: 'too-many-streams',
+  sentence: `The file has more than the ${maxStreams} tracks that are accepted.`,
+};
+
 const refusal = (code: string, sentence: string): RefusalReason => ({ code, sentence });
 
 function aspectOf(video: VideoFacts): number {

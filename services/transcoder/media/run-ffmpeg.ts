@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FfmpegCommand } from 'fluent-ffmpeg';
 import type { Command } from './arguments.ts';
@@ -20,7 +21,7 @@ export interface Run {
 
 /**
  * Runs one command through fluent-ffmpeg, which is handed ready arguments only. It gets no listener for `progress`: with
- * one it starts an ffprobe of its own, past every limit. On an abort, and when the time is over, all that was started is
+ * one it starts an ffprobe of its own, past every limit. What is written has to lie in the folder of the input. On an abort, and when the time is over, all that was started is
  * killed; the rejection is the signal's reason, else a MediaToolError.
  */
 export async function runFfmpeg(command: Command, { signal, wallClockMs, onProgress }: Run): Promise<void> {
@@ -28,7 +29,7 @@ export async function runFfmpeg(command: Command, { signal, wallClockMs, onProgr
   const timeout = AbortSignal.timeout(wallClockMs);
   const end = AbortSignal.any([signal, timeout]);
   end.throwIfAborted();
-  const run = fluent({ stdoutLines: maxLogLines })
+  const run = fluent({ stdoutLines: maxLogLines, cwd: dirname(command.input) })
     .setFfmpegPath(launcher('ffmpeg'))
     .setFfprobePath(launcher('ffprobe'));
   addArguments(run, command);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { killGroup } from './kill-group.ts';
 import { MediaToolError } from './media-tool-error.ts';
@@ -8,7 +9,7 @@ const maxOutputBytes = 256 * 1024;
 const maxLogLength = 16_000;
 
 /**
- * Runs ffprobe and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
+ * Runs ffprobe on the file that its last argument names, and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
  * file's own tags can pretend to be further streams (a title with line breaks did, with version 2.1.3), asks for all
  * tags and leaves no way not to.
  */
@@ -17,7 +18,7 @@ export function runFfprobe(args: readonly string[], options: { signal: AbortSign
   return new Promise<string>((resolve, reject) => {
     const end = AbortSignal.any([options.signal, timeout]);
     end.throwIfAborted();
-    const child = spawn(launcher, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(launcher, args, { stdio: ['ignore', 'pipe', 'pipe'], cwd: dirname(args.at(-1) ?? '') });
     const kill = () => killGroup(child);
     end.addEventListener('abort', kill, { once: true });
     let output = '';

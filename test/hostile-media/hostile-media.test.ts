@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { missingLimits } from '../../services/transcoder/media/required-limits.ts';
+import { makeClip } from '../../services/transcoder/test/clips.ts';
+import { freshBuckets, type ObjectStoreSettings } from '../backends/index.ts';
+import { corpus } from './corpus.ts';
+import type { Workshop } from './hostile-file.ts';
+import type { Case, Verdict } from './judge.ts';
+import { watchMemory } from './memory.ts';
+import { createTraceReader, traceOptions } from './trace.ts';
+
+const isFull = process.env.HOSTILE_MEDIA_FORM === 'full';
+const files = isFull ? corpus : corpus.filter(({ isBrief }) => isBrief);
+
+const limits = { maxDurationSeconds: 20, maxPixels: 9_000_000 };
+/** From the upload's arrival to the word that it is refused. */
+const refusalMs = 2_000;
+const probeMegabytes = 150;
+/** The limit of the container that ffmpeg runs in. */
+const encodeMegabytes = 1_024;
+
+/** What fluent-ffmpeg has the tool tell about itself, without a file, before it runs it for the first time. */
+const questions = ['-formats', '-encoders'];
+
+/** What a tool may open beside the folder of its job: libraries, and what the C library looks at. */
+const systemFile =
+  /^(\/usr\/|\/lib|\/etc\/(ld\.so\.|gcrypt|ssl\/openssl\.cnf|OpenCL|drirc|localtime)|\/proc\/|\/sys\/|\/dev\/(null|urandom)$)/;
+
+describe('a hostile upload', function () {
+  this.timeout(60_000);
+  const folder = mkdtempSync(join(tmpdir(), 'tiktok-lite-hostile-'));
+  const workFolder = join(folder, 'work');
+  const secret = 'canary: nobody uploaded these bytes';
+  const table: string[][] = [];
+  let settings: ObjectStoreSettings;
+  let workshop: Workshop;
+  let judge: ChildProcess;
+  let trap: Server;
+  let callers = 0;
+  let acts: ReturnType<typeof createTraceReader>;
+  let memory: ReturnType<typeof watchMemory>;
+
+  before(async () => {
+    mkdirSync(workFolder);
+    trap = createServer((socket) => {
+      callers += 1;
+      socket.destroy();
+    }).listen(0, '127.0.0.1');
+    await once(trap, 'listening');
+    workshop = createWorkshop(folder, secret, trap);
+    settings = await freshBuckets();
+    const log = join(folder, 'trace');
+    judge = spawn(
+      'strace',
+      [...traceOptions(log), process.execPath, fileURLToPath(new URL('judge.ts', import.meta.url))],
+      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
+    );
+    judge.send({ settings, workFolder, limits });
+    await once(judge, 'message');
+    acts = createTraceReader(log);
+    memory = watchMemory(judge.pid ?? 0);
+  });
+  after(async () => {
+    memory.stop();
+    const gone = once(judge, 'exit');
+    judge.disconnect();
+    judge.kill('SIGKILL');
+    await gone;
+    trap.close();
+    rmSync(folder, { recursive: true });
+    if (isFull) print(table);
+  });
+
+  const handle = async (asked: Case): Promise<Verdict> => {
+    judge.send(asked);
+    const [verdict] = await once(judge, 'message');
+    await once(judge, 'message'); // it is ready for the next one
+    return verdict;
+  };
+
+  for (const [id, file] of files.entries()) {
+    it(`${file.name} ${file.expected.includes('encoded') ? 'does no harm' : 'is refused'}`, async () => {
+      const path = join(folder, 'upload');
+      writeFileSync(path, file.make(workshop));
+      const { verdict, sentence, ms, made } = await handle({ id: id + 1, file: path });
+      const { opened, network, started } = acts();
+      const peak = memory.take();
+      table.push([file.name, verdict, sentence.slice(0, 60), String(ms), String(peak.ffprobe), String(peak.ffmpeg)]);
+
+      assert.ok(file.expected.includes(verdict), `${verdict}: ${sentence}`);
+      if (verdict !== 'encoded') assert.match(sentence, /^[A-Z].*\.$/, 'it is told why');
+      if (started.length === 1) assert.ok(ms <= refusalMs, `${ms} ms`);
+      assert.ok(started.length >= 1, 'a tool has been watched');
+      for (const args of started.filter((args) => !questions.includes(args.join(' ')))) {
+        assert.deepEqual(missingLimits(args), [], args.join(' '));
+      }
+      assert.deepEqual(
+        opened.filter((name) => !systemFile.test(name) && !name.startsWith(workFolder)),
+        [],
+      );
+      assert.deepEqual([network, callers], [[], 0]);
+      assert.ok(peak.ffprobe > 0 && peak.ffprobe <= probeMegabytes, `ffprobe took ${peak.ffprobe} MB`);
+      assert.ok(peak.ffmpeg <= encodeMegabytes, `ffmpeg took ${peak.ffmpeg} MB`);
+      for (const name of made) assert.ok(!(await fetched(name)).includes(secret));
+    });
+  }
+
+  const fetched = async (name: string): Promise<Buffer> => {
+    const answer = await fetch(`${settings.OBJECT_STORE_ENDPOINT}/${settings.OBJECT_STORE_MEDIA_BUCKET}/${name}`);
+    assert.equal(answer.status, 200);
+    return Buffer.from(await answer.arrayBuffer());
+  };
+});
+
+function createWorkshop(folder: string, secret: string, trap: Server): Workshop {
+  const [text, stream, sound] = ['canary.txt', 'canary.ts', 'sound.mp4'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ];
+  writeFileSync(text, `${secret}\n`);
+  makeClip(stream, { seconds: 1, size: '64x64', output: ['-c:v', 'libx264', '-metadata', `title=${secret}`] });
+  makeClip(sound, { seconds: 1, size: '64x64' });
+  const address = trap.address();
+  return {
+    sound: readFileSync(sound),
+    canary: { text, stream },
+    trap: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    ffmpeg: (container, ...args) => {
+      const made = join(folder, 'made');
+      const quiet = ['-nostdin', '-loglevel', 'error', '-y', '-bitexact'];
+      execFileSync('ffmpeg', [...quiet, ...args, '-f', container, made], { stdio: ['ignore', 'ignore', 'pipe'] });
+      return readFileSync(made);
+    },
+  };
+}
+
+function print(rows: readonly string[][]): void {
+  const all = [['file', 'verdict', 'reason', 'ms', 'ffprobe MB', 'ffmpeg MB'], ...rows];
+  const widths = all[0]?.map((_, column) => Math.max(...all.map((row) => row[column]?.length ?? 0))) ?? [];
+  for (const row of all) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
+}
