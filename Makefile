@@ -1,7 +1,9 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up status down clean lint-manifests test test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-hostile-media bench-api bench-operator verify-counters replay-dead-letters lint format
+.PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator
+.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-hostile-media
+.PHONY: test-skaffold test-install
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -11,6 +13,9 @@ help: ## this list
 
 up: ## start or repair a cluster of its own with the operator, a platform and demo videos
 	@local/up.sh
+
+dev: ## the platform by skaffold, and every saved source file in the running pods within seconds
+	@local/dev.sh
 
 status: ## what runs, and what does not
 	@local/status.sh
@@ -59,6 +64,12 @@ test-outbox: ## 200 processes killed between a commit and what it has to send: a
 
 test-gateway: ## 20,000 requests on connections that are kept, while the gateway is rolled four times
 	@local/test.sh gateway
+
+test-skaffold: ## skaffold run, verify and dev on a cluster without a platform; prints how fast an edit shows
+	@local/test.sh skaffold
+
+test-install: ## kubectl apply of install.yaml and helm install, each on a cluster without a platform
+	@local/test.sh install
 
 verify-counters: ## whether every counter of the platform equals its rows; SETTINGS=FILE asks other servers
 	@local/maintenance.sh verify-counters

@@ -8,4 +8,10 @@ for entry in package.json operator services; do
 done
 ln -sfn "$PWD/node_modules" /tmp/app/node_modules
 cd /tmp/app
-exec node --watch "$@"
+# A service goes at once: who edits does not wait for connections to be drained. An operator gives up its lease first,
+# or the next one would wait for that.
+case $1 in
+  services/migrate/* | services/maintenance/* | services/warmup/*) exec node "$@" ;; # these end by themselves
+  services/*) exec node --watch --watch-preserve-output --watch-kill-signal=SIGKILL "$@" ;;
+  *) exec node --watch --watch-preserve-output "$@" ;;
+esac

@@ -5,6 +5,9 @@
 #   images.sh build [NAME…]           builds what is missing
 #   images.sh push REGISTRY [NAME…]   builds and pushes what is missing; prints NAME=reference lines
 #   images.sh list REGISTRY [NAME…]   prints the same lines and does nothing
+#   images.sh make NAME REFERENCE [STAGE]
+#                                     builds one image up to a stage under this very name, and pushes it where
+#                                     PUSH_IMAGE=true: what skaffold asks of a builder
 #
 # IMAGE_BUILDER=docker|buildah: docker where its daemon answers, else buildah, which needs root but no daemon.
 # IMAGE_BASE=registry|packages (buildah): base images from a registry where one can be reached, else from packages.
@@ -28,7 +31,11 @@ main() {
       [ $# -ge 1 ] || fail "$command needs the address of a registry, such as 127.0.0.1:5050"
       "$command" "$@"
       ;;
-    *) fail "usage: $0 build|push|list (see the head of this file)" ;;
+    make)
+      [ $# -ge 2 ] || fail 'make needs the name of an image and the reference that it is to have'
+      make_as "$@"
+      ;;
+    *) fail "usage: $0 build|push|list|make (see the head of this file)" ;;
   esac
 }
 
@@ -82,11 +89,7 @@ build() {
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
-  mkdir -p "$parts/logs"
-  # A second build at the same time waits: both would make the same parts. Only this shell holds the lock, so that
-  # nothing that outlives it does.
-  exec 8>"$parts/.lock"
-  flock 8
+  wait_for_other_builds
   say "building ${missing[*]} with $builder"
   [ "$builder" = docker ] || prepare_parts "${missing[@]}" 8>&-
   for lane in "${lanes[@]}"; do
@@ -94,6 +97,24 @@ build() {
     running+=($!)
   done
   wait_for_all "${running[@]}" || fail 'not every image could be built'
+}
+
+# A second build at the same time waits: both would make the same parts. Only this shell holds the lock, so that
+# nothing that outlives it does.
+wait_for_other_builds() {
+  mkdir -p "$parts/logs"
+  exec 8>"$parts/.lock"
+  flock 8
+}
+
+make_as() {
+  local name=$1 reference=$2 stage=${3:-}
+  chosen "$name" >/dev/null
+  choose_builder
+  wait_for_other_builds
+  [ "$builder" = docker ] || prepare_parts "$name" 8>&-
+  "build_with_$builder" "$name" "$reference" "$stage" 8>&-
+  [ "${PUSH_IMAGE:-false}" = false ] || "push_with_$builder" "$reference" "$reference" 8>&-
 }
 
 build_lane() {
@@ -178,8 +199,9 @@ exists() {
   esac
 }
 
+# build_with_… NAME REFERENCE [STAGE]: the last stage unless another is named.
 build_with_docker() {
-  DOCKER_BUILDKIT=1 docker build --file "$repository/images/$1/Dockerfile" --tag "$2" "$repository"
+  DOCKER_BUILDKIT=1 docker build --file "$repository/images/$1/Dockerfile" ${3:+--target "$3"} --tag "$2" "$repository"
 }
 
 push_with_docker() { docker tag "$1" "$2" && docker push "$2"; }
@@ -187,7 +209,7 @@ push_with_docker() { docker tag "$1" "$2" && docker push "$2"; }
 build_with_buildah() {
   local arguments=()
   mapfile -t arguments < <(part_arguments "$1")
-  bud --file "$repository/images/$1/Dockerfile" "${arguments[@]}" --tag "$2" "$repository"
+  bud --file "$repository/images/$1/Dockerfile" "${arguments[@]}" ${3:+--target "$3"} --tag "$2" "$repository"
 }
 
 # No time is spent on packing for a registry of this machine, which has no TLS either.

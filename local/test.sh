@@ -110,9 +110,15 @@ suite_hostile_media() { HOSTILE_MEDIA_FORM=full mocha 'test/hostile-media/*.test
 
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {
-  start_cluster_if_absent && "$here/images.sh" build && "$here/images.sh" push "$registry" >/dev/null &&
-    KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts
+  with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts
 }
+
+# What a person's first commands do to a cluster that has no platform yet; skaffold is compiled when it is first needed.
+suite_skaffold() { with_images && mocha test/installation/skaffold.test.ts; }
+
+suite_install() { with_images && mocha test/installation/{manifest,chart}.test.ts; }
+
+with_images() { start_cluster_if_absent && "$here/images.sh" build && "$here/images.sh" push "$registry" >/dev/null; }
 
 started_cluster=no
 

@@ -34,7 +34,7 @@ export interface Platform {
 }
 
 /** The references of the images that `local/images.sh` built from this tree. */
-async function imageReferences(): Promise<Map<string, string>> {
+export async function imageReferences(): Promise<Map<string, string>> {
   const { stdout } = await run(join(root, 'local', 'images.sh'), ['list', registry]);
   return new Map(
     stdout
@@ -49,20 +49,25 @@ const splitReference = (reference: string): { repository: string; tag: string } 
   return { repository: reference.slice(0, colon), tag: reference.slice(colon + 1) };
 };
 
-async function installOperator(release: string, namespace: string, kubectl: Kubectl): Promise<void> {
+/** What the chart has to be told to run the images of this tree. */
+export async function imageValues(): Promise<Record<string, string>> {
   const references = await imageReferences();
   const operator = splitReference(references.get('operator') ?? '');
-  const values: Record<string, string> = {
-    'image.repository': operator.repository,
-    'image.tag': operator.tag,
-    operatorClass: release,
-    // The definition belongs to the whole cluster: a platform that runs beside the tests brought it already.
-    'crds.enabled': String(!(await kubectl.exists('customresourcedefinition', 'tiktoklites.tiktoklite.dev'))),
-  };
+  const values: Record<string, string> = { 'image.repository': operator.repository, 'image.tag': operator.tag };
   for (const name of ['services', 'transcoder', 'gateway', 'mysql', 'redis', 'kafka', 'object-store']) {
     const key = name === 'object-store' ? 'objectStore' : name;
     values[`images.${key}`] = references.get(name) ?? '';
   }
+  return values;
+}
+
+async function installOperator(release: string, namespace: string, kubectl: Kubectl): Promise<void> {
+  const values: Record<string, string> = {
+    ...(await imageValues()),
+    operatorClass: release,
+    // The definition belongs to the whole cluster: a platform that runs beside the tests brought it already.
+    'crds.enabled': String(!(await kubectl.exists('customresourcedefinition', 'tiktoklites.tiktoklite.dev'))),
+  };
   await run(binary('helm'), [
     ...['--kubeconfig', kubeconfig, 'install', release, join(root, 'charts', 'tiktok-lite-operator')],
     ...['--namespace', namespace, '--create-namespace', '--wait', '--timeout', '120s'],
