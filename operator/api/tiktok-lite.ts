@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { Cache, Database, Gateway, Kafka, ObjectStore } from './infrastructure.ts';
+import { Gateway } from './gateway.ts';
+import { Cache, Database, Kafka, ObjectStore } from './infrastructure.ts';
 import { Limits } from './limits.ts';
 import { choice, integer, rules, section } from './schema.ts';
 import { NetworkPolicy, Services, Topics, Transcoder } from './workloads.ts';
