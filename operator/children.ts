@@ -1,4 +1,4 @@
-import type { V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
+import type { V1Job, V1PersistentVolumeClaim, V1Pod } from '@kubernetes/client-node';
 import type { TiktokLite } from './api/tiktok-lite.ts';
 import type { ChildrenPass } from './kubernetes/children.ts';
 import type { Client } from './kubernetes/client-types.ts';
@@ -18,6 +18,8 @@ export interface Children {
   apply: <T extends object>(manifest: Manifest<T>) => Promise<Live<T>>;
   /** The volume of an embedded server. */
   volumeOf: (server: string) => Live<V1PersistentVolumeClaim> | undefined;
+  /** A Job as it was last seen. */
+  jobOf: (name: string) => Live<V1Job> | undefined;
   /** The pod of an embedded server that keeps its data in the pod. */
   podIdOf: (server: string) => Promise<string | undefined>;
   /** The message, followed by what keeps the pods of these components from running. */
@@ -30,10 +32,11 @@ interface ChildrenOptions {
   pass: ChildrenPass;
   client: Pick<Client, 'list'>;
   volumes: Pick<StoreReader<V1PersistentVolumeClaim>, 'get'>;
+  jobs: Pick<StoreReader<V1Job>, 'get'>;
 }
 
 /** The children of one platform, for one pass. */
-export function childrenOf(platform: TiktokLite, { pass, client, volumes }: ChildrenOptions): Children {
+export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }: ChildrenOptions): Children {
   const { namespace, name } = platform.metadata;
   const labelSelector = `app.kubernetes.io/managed-by=${managedBy},app.kubernetes.io/instance=${name}`;
   const pods = async () => (await client.list<V1Pod>(resources.pods, { namespace, labelSelector })).items;
@@ -46,6 +49,7 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes }: Chil
       }
     },
     volumeOf: (server) => volumes.get({ namespace, name: childName(platform, server) }),
+    jobOf: (name) => jobs.get({ namespace, name }),
     podIdOf: async (server) => {
       const [pod] = (await pods()).filter(
         ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === server,

@@ -11,7 +11,7 @@ export type WantedPods = Pick<
 
 /** A component that runs one of our images for as long as the platform lives. */
 export interface Component {
-  name: Exclude<ComponentName, 'migrate' | 'maintenance'>;
+  name: Exclude<ComponentName, Task['name'] | 'maintenance'>;
   image: ImageName;
   entryPoint: string;
   /** Answers HTTP: has a Service, and leaves it before it stops. */
@@ -78,15 +78,30 @@ export const components: readonly Component[] = [
   },
 ];
 
-/** The migration: same image and shape of settings, but it ends. */
-export const migration = {
-  name: 'migrate',
+/** What runs as a Job: same image and shape of settings, but it ends. */
+export interface Task {
+  name: 'migrate' | 'warmup';
+  image: ImageName;
+  entryPoint: string;
+  requests: Amounts;
+  limits: Amounts;
+  temporaryMegabytes: number;
+}
+
+const task = {
   image: 'services',
-  entryPoint: 'services/migrate/main.ts',
   requests: { cpu: '25m', memory: '96Mi', 'ephemeral-storage': '32Mi' },
   limits: { cpu: '1', memory: '320Mi', 'ephemeral-storage': '256Mi' },
   temporaryMegabytes: 64,
 } as const;
+
+/** Brings database and buckets to what the services of this version expect. */
+export const migration: Task = { ...task, name: 'migrate', entryPoint: 'services/migrate/main.ts' };
+
+/** Fills the cache with what is likely to be asked for. */
+export const warmUpJob: Task = { ...task, name: 'warmup', entryPoint: 'services/warmup/main.ts' };
+
+export const tasks: readonly Task[] = [migration, warmUpJob];
 
 /** What logs and the writable layer may take beside the temporary files. */
 const logMegabytes = 192;

@@ -13,6 +13,7 @@ import { createMirrors, fieldManager, type Mirrors, tiktokLites } from './mirror
 import { createPass } from './pass.ts';
 import type { RandomText } from './secrets/generated.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
+import type { AskCache } from './warm-up/ask.ts';
 
 export interface ControllerOptions {
   client: Client;
@@ -25,6 +26,7 @@ export interface ControllerOptions {
   /** Where the operator's own pods are: policies of platforms let them in. */
   operatorNamespace: string;
   topics: TopicKeeper;
+  askCache: AskCache;
   events: EventRecorder;
   randomText: RandomText;
   log: Log;

@@ -14,6 +14,7 @@ import { createMachineryMetrics } from './kubernetes/metrics.ts';
 import { createLogger } from './log.ts';
 import { applyTopics } from './topics/apply.ts';
 import { createTopicKeeper } from './topics/keeper.ts';
+import { askCache } from './warm-up/ask.ts';
 
 /** Topics that were right are looked at again after this time. */
 const topicTrustSeconds = 300;
@@ -68,6 +69,7 @@ async function assemble(config: OperatorConfig) {
       nodeAddress: config.nodeAddress,
       operatorNamespace: config.leaseNamespace,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
+      askCache,
       events,
       // No character of it means anything to a shell, a flag or a URL.
       randomText: (bytes) => randomBytes(bytes).toString('hex'),

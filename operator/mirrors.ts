@@ -10,6 +10,7 @@ import { createReflector, type Reflector } from './kubernetes/reflector.ts';
 import { defineResource, type Resource, resources } from './kubernetes/resources.ts';
 import { type Change, createStore, type Store } from './kubernetes/store.ts';
 import { managedBy } from './resources/labels.ts';
+import { warmUpAnnotation } from './warm-up/run.ts';
 
 /** A TiktokLite without what identifies it. */
 export type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
@@ -80,8 +81,8 @@ function wokenPlatform({ object, previous }: Change<PlatformBody>): string | und
   return keyText(some.metadata);
 }
 
-const wishOf = ({ metadata: { uid, generation, deletionTimestamp, finalizers } }: Live): string =>
-  JSON.stringify([uid, generation, deletionTimestamp, finalizers]);
+const wishOf = ({ metadata: { uid, generation, deletionTimestamp, finalizers, annotations } }: Live): string =>
+  JSON.stringify([uid, generation, deletionTimestamp, finalizers, annotations?.[warmUpAnnotation]]);
 
 /** A child wakes the platform that it is labelled with, also one of the same name that came after its owner. */
 function platformOfChild({ object, previous }: Change): string | undefined {

@@ -1,4 +1,4 @@
-import type { V1Deployment, V1PersistentVolumeClaim, V1StatefulSet } from '@kubernetes/client-node';
+import type { V1Deployment, V1Job, V1PersistentVolumeClaim, V1StatefulSet } from '@kubernetes/client-node';
 import type { Finding } from './api/conditions.ts';
 import { apiVersion, type ComponentStatus, kind, type TiktokLite, type TiktokLiteStatus } from './api/tiktok-lite.ts';
 import { childrenOf } from './children.ts';
@@ -20,6 +20,7 @@ import { happenings, isSameStatus, type Observation, pausedStatusOf, statusOf } 
 import { release } from './steps/release.ts';
 import { WaitError } from './steps/step.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
+import type { AskCache } from './warm-up/ask.ts';
 
 /** Says that deleting the platform needs work of ours that owner references cannot do. */
 export const platformFinalizer = 'tiktoklite.dev/release';
@@ -40,8 +41,10 @@ export interface PassTools {
   deployments: StoreReader<V1Deployment>;
   statefulSets: StoreReader<V1StatefulSet>;
   volumes: StoreReader<V1PersistentVolumeClaim>;
+  jobs: StoreReader<V1Job>;
   children: ChildrenMachinery;
   topics: TopicKeeper;
+  askCache: AskCache;
   events: EventRecorder;
   images: ImageDefaults;
   nodeAddress: string;
@@ -74,6 +77,8 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
   const failure = await rollOut(platform, rollout, {
     children,
     topics: tools.topics,
+    askCache: tools.askCache,
+    now: tools.clock.date(),
     images: tools.images,
     nodeAddress: tools.nodeAddress,
     operatorNamespace: tools.operatorNamespace,
@@ -96,29 +101,33 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
     tools.clock.date(),
   );
   await report(platform, status, observation.findings, tools);
-  if (failure === undefined) return { requeueAfterSeconds: recheckSeconds };
+  if (failure === undefined)
+    return { requeueAfterSeconds: isAtRest(rollout) ? recheckSeconds : recheckWhileWaitingSeconds };
   if (failure instanceof TerminalError) return { requeueAfterSeconds: recheckSeconds };
   if (failure instanceof WaitError) return { requeueAfterSeconds: recheckWhileWaitingSeconds };
   throw failure;
 }
+
+/** Nothing is under way that the status tells the progress of. */
+const isAtRest = ({ findings }: Rollout): boolean => findings.every(({ status }) => status === 'True');
 
 const finished = (platform: TiktokLite, observation: Observation, { images }: PassTools): Observation => ({
   ...observation,
   version: versionOf(imageFor('services', platform, images)),
 });
 
-const childrenFor = (platform: TiktokLite, { children, client, volumes }: PassTools, signal: AbortSignal) =>
-  childrenOf(platform, { pass: children.pass({ uid: platform.metadata.uid, signal }), client, volumes });
+const childrenFor = (platform: TiktokLite, { children, client, volumes, jobs }: PassTools, signal: AbortSignal) =>
+  childrenOf(platform, { pass: children.pass({ uid: platform.metadata.uid, signal }), client, volumes, jobs });
 
 /** What the caches say about the pods, and whether services answer although the rollout did not come to them. */
-function observe(platform: TiktokLite, { findings, url }: Rollout, tools: PassTools): Observation {
+function observe(platform: TiktokLite, { findings, url, warmUp }: Rollout, tools: PassTools): Observation {
   const { uid } = platform.metadata;
   const nameOf = (object: Live): string =>
     object.metadata.labels?.['app.kubernetes.io/component'] ?? object.metadata.name;
   const services = tools.deployments.ownedBy(uid).map((live) => deploymentProgress(nameOf(live), live));
   const servers = tools.statefulSets.ownedBy(uid).map((live) => statefulSetProgress(nameOf(live), live));
   const components = [...services, ...servers].map(toStatus).sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { findings: [...findings, ...unnoticed(findings, services)], components, url };
+  return { findings: [...findings, ...unnoticed(findings, services)], components, url, warmUp };
 }
 
 const toStatus = ({ name, ready, desired }: Progress): ComponentStatus => ({ name, ready, desired });

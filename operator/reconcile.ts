@@ -1,5 +1,6 @@
 import type { Finding } from './api/conditions.ts';
 import type { TiktokLite } from './api/tiktok-lite.ts';
+import type { WarmUpStatus } from './api/warm-up.ts';
 import type { Children } from './children.ts';
 import type { ImageDefaults } from './images.ts';
 import type { SecretKeeper } from './secrets/keep.ts';
@@ -11,23 +12,28 @@ import { migrate } from './steps/migrate.ts';
 import { startServers } from './steps/start-servers.ts';
 import { startServices } from './steps/start-services.ts';
 import { runStep, WaitError } from './steps/step.ts';
+import { warmUp } from './steps/warm-up.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
+import type { AskCache } from './warm-up/ask.ts';
 
 /** What a rollout works with. */
 export interface Tools {
   children: Children;
   secrets: SecretKeeper;
   topics: TopicKeeper;
+  askCache: AskCache;
   images: ImageDefaults;
   /** Where clients reach node ports. */
   nodeAddress: string;
   operatorNamespace: string;
+  now: Date;
 }
 
 /** What a rollout has come to know, also when it could not be finished. */
 export interface Rollout {
   findings: Finding[];
   url?: string;
+  warmUp?: WarmUpStatus;
 }
 
 /**
@@ -54,7 +60,11 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
   const facts = { publicUrl: url ?? '', credentials: found.credentials };
   await runStep(findings, 'Migrated', () => migrate(platform, facts, { children, images, dataIds }));
   await runStep(findings, 'ServicesAvailable', () => startServices(platform, { facts, children, images }));
+  const { finding, status } = await warmUp(platform, { facts, ...tools });
+  findings.push(finding);
+  if (status) rollout.warmUp = status;
   await children.prune();
+  if (finding.status !== 'True' && !finding.advisory) throw new WaitError(finding.reason, finding.message);
 }
 
 const withoutAddress = (service: string): WaitError =>

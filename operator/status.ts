@@ -8,6 +8,7 @@ import {
   stepConditions,
 } from './api/conditions.ts';
 import type { ComponentStatus, Condition, TiktokLite, TiktokLiteStatus } from './api/tiktok-lite.ts';
+import type { WarmUpStatus } from './api/warm-up.ts';
 
 /** What a pass has seen, from which the whole status follows. */
 export interface Observation {
@@ -18,6 +19,8 @@ export interface Observation {
   url?: string | undefined;
   /** Version of the services that the pass has rolled out completely; absent when it has not. */
   version?: string | undefined;
+  /** What the cache says of its last warm-up; absent when it says nothing. */
+  warmUp?: WarmUpStatus | undefined;
 }
 
 type Judgement = Pick<Condition, 'status' | 'reason' | 'message'>;
@@ -36,12 +39,14 @@ export function statusOf(platform: TiktokLite, observation: Observation, now: Da
   });
   const version = observation.version ?? previous?.version;
   const url = observation.url ?? previous?.url;
+  const warmUp = observation.warmUp ?? previous?.warmUp;
   return {
     observedGeneration: platform.metadata.generation,
     ...(version === undefined ? {} : { version }),
     ...(url === undefined ? {} : { url }),
     transcoders: transcodersOf(observation.components),
     components: observation.components,
+    ...(warmUp === undefined ? {} : { warmUp }),
     conditions,
   };
 }
@@ -66,7 +71,7 @@ const paused: Judgement = { status: 'True', reason: 'Paused', message: 'no chang
 const resting: Judgement = { status: 'False', reason: 'Paused', message: 'the platform is paused' };
 
 function judgements(platform: TiktokLite, { findings, url }: Observation): Partial<Record<ConditionType, Judgement>> {
-  const open = findings.find(({ status, underWay }) => status !== 'True' || underWay);
+  const open = findings.find(({ status, underWay, advisory }) => !advisory && (status !== 'True' || underWay));
   const judged: Partial<Record<ConditionType, Judgement>> = {
     Ready: open
       ? { status: 'False', reason: open.reason, message: open.message }

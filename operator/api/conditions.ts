@@ -8,6 +8,7 @@ export const stepConditions = [
   'TopicsReady',
   'Migrated',
   'ServicesAvailable',
+  'CacheWarm',
 ] as const;
 
 /** Every condition of a platform; all of them are there from the first pass on. */
@@ -30,6 +31,8 @@ export interface Finding {
   failed?: true;
   /** It is as it should be, but something is still under way. */
   underWay?: true;
+  /** The platform is complete without it. */
+  advisory?: true;
 }
 
 export const conditionOf = (conditions: readonly Condition[] | undefined, type: ConditionType): Condition | undefined =>

@@ -3,6 +3,7 @@ import { Gateway } from './gateway.ts';
 import { Cache, Database, Kafka, ObjectStore } from './infrastructure.ts';
 import { Limits } from './limits.ts';
 import { choice, integer, rules, section } from './schema.ts';
+import { WarmUp, WarmUpStatus } from './warm-up.ts';
 import { NetworkPolicy, Services, Topics, Transcoder } from './workloads.ts';
 
 export const group = 'tiktoklite.dev';
@@ -120,6 +121,7 @@ export const Spec = section(
     services: Services,
     topics: Topics,
     transcoder: Transcoder,
+    warmup: WarmUp,
     feed: Feed,
     lists: Lists,
     networkPolicy: NetworkPolicy,
@@ -169,6 +171,7 @@ export const Status = Type.Object(
         'x-kubernetes-list-map-keys': ['name'],
       }),
     ),
+    warmUp: Type.Optional(WarmUpStatus),
     conditions: Type.Optional(
       Type.Array(Condition, {
         maxItems: 32,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { V1Deployment, V1PodTemplateSpec } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
-import { components } from '../components.ts';
+import { components, migration, tasks } from '../components.ts';
 import { embeddedServersOf } from '../embedded-servers.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
 import { podNamesOf } from '../pods.ts';
@@ -10,7 +10,7 @@ import { gatewayConfigMapFor, settingsConfigMapFor } from './config-map.ts';
 import { deploymentFor } from './deployment.ts';
 import { disruptionBudgetFor } from './disruption-budget.ts';
 import { gatewayDeploymentFor } from './gateway.ts';
-import { migrationJobFor } from './job.ts';
+import { jobFor } from './job.ts';
 import { networkPoliciesFor } from './network-policy.ts';
 import { decoded, serverSecretFor, settingsSecretFor } from './secret.ts';
 import { apiServiceFor, gatewayServiceFor, serverServiceFor } from './service.ts';
@@ -28,7 +28,7 @@ const workloadsOf = (platform: TiktokLite): WithPods[] =>
     ...components.map((component) => deploymentFor(platform, component, 'hash', someImages)),
     ...embeddedServersOf(platform).map((wanted) => statefulSetFor(platform, wanted, 'hash', someImages)),
     gatewayDeploymentFor(platform, 'configuration', someImages),
-    migrationJobFor(platform, 'hash', someImages),
+    ...tasks.map((task) => jobFor(platform, task, 'hash', someImages)),
   ] as WithPods[];
 
 const childrenOf = (platform: TiktokLite): Manifest[] => [
@@ -75,7 +75,7 @@ describe('the children of a platform', () => {
         assert.equal(pod?.securityContext?.runAsNonRoot, true);
         assert.equal(pod?.securityContext?.seccompProfile?.type, 'RuntimeDefault');
         assert.equal(pod?.automountServiceAccountToken, false);
-        assert.equal(pod?.serviceAccountName, workload.kind === 'Job' ? 'demo-migrate' : workload.metadata.name);
+        assert.equal(pod?.serviceAccountName, workload.metadata.name.replace(/-[0-9a-f]{8}$/, ''));
         assert.equal(pod?.enableServiceLinks, false);
         for (const container of containersOf(workload)) {
           assert.equal(container.securityContext?.allowPrivilegeEscalation, false);
@@ -298,7 +298,7 @@ describe('external servers', () => {
 describe('the migration Job', () => {
   it('has another name for another image or other settings', () => {
     const name = (hash: string, tag: string) =>
-      migrationJobFor(buildPlatform({ images: { tag } }), hash, someImages).metadata.name;
+      jobFor(buildPlatform({ images: { tag } }), migration, hash, someImages).metadata.name;
     assert.equal(new Set([name('a', '1'), name('b', '1'), name('a', '2')]).size, 3);
     assert.equal(name('a', '1'), name('a', '1'));
   });

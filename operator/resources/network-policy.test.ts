@@ -50,6 +50,7 @@ describe('the network policies of a platform', () => {
     ['like-writer', ['kafka:9092', 'mysql:3306', 'redis:6379']],
     ['transcoder', ['kafka:9092', 'mysql:3306', 'object-store:7070', 'redis:6379']],
     ['migrate', ['mysql:3306', 'object-store:7070']],
+    ['warmup', ['mysql:3306', 'redis:6379']],
     ['maintenance', ['kafka:9092', 'mysql:3306', 'redis:6379']],
     ['gateway', ['auth:8080', 'object-store:7070', 'publish:8080', 'user:8080', 'video:8080']],
     ...(['mysql', 'redis', 'kafka', 'object-store'] as const).map((server) => [server, []] as const),
@@ -70,10 +71,13 @@ describe('the network policies of a platform', () => {
     ['video', ['gateway:8080']],
     ['transcoder', []],
     ['migrate', []],
+    ['warmup', []],
     ['gateway', ['{}:8080']],
     [
       'redis',
-      ['auth', 'like-writer', 'maintenance', 'publish', 'transcoder', 'user', 'video'].map((name) => `${name}:6379`),
+      ['auth', 'like-writer', 'maintenance', 'publish', 'transcoder', 'user', 'video', 'warmup'].map(
+        (name) => `${name}:6379`,
+      ),
     ],
     ['object-store', ['gateway', 'migrate', 'publish', 'transcoder', 'video'].map((name) => `${name}:7070`)],
   ] as const) {

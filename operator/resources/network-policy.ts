@@ -7,7 +7,7 @@ import type {
 } from '@kubernetes/client-node';
 import type { ComponentName } from '../../services/shared/settings.ts';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
-import { components, migration, ports } from '../components.ts';
+import { components, ports, tasks } from '../components.ts';
 import { embeddedServersOf } from '../embedded-servers.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
 import { embeddedPorts } from './addresses.ts';
@@ -129,7 +129,7 @@ export function networkPoliciesFor(platform: TiktokLite, operatorNamespace: stri
     ...components.map(({ name, serves }) =>
       workerPolicy(platform, name, serves ? [callersOf(platform), watched] : [watched]),
     ),
-    workerPolicy(platform, migration.name, []),
+    ...tasks.map(({ name }) => workerPolicy(platform, name, [])),
     workerPolicy(platform, 'maintenance', []),
     gatewayPolicy(platform, watched),
     ...embeddedServersOf(platform).map(({ server }) => serverPolicy(platform, server.name, operatorNamespace)),

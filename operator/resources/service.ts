@@ -13,7 +13,10 @@ export const apiServiceFor = (platform: TiktokLite, component: string): Manifest
   spec: {
     type: 'ClusterIP',
     selector: selectorOf(platform, component),
-    ports: [{ name: 'http', port: 80, targetPort: ports.http, protocol: 'TCP' }],
+    ports: [
+      { name: 'http', port: 80, targetPort: ports.http, protocol: 'TCP' },
+      { name: 'health', port: ports.health, targetPort: ports.health, protocol: 'TCP' },
+    ],
   },
 });
 

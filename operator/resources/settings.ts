@@ -17,6 +17,8 @@ export interface Facts {
   /** Address of the gateway as clients see it. */
   publicUrl: string;
   credentials: Credentials;
+  /** Name of the warm-up that is wanted; only its Job is told. */
+  warmUpRun?: string;
 }
 
 type Values = Record<string, string>;
@@ -24,7 +26,10 @@ type Values = Record<string, string>;
 const connectionsPerProcess = 10;
 
 /** The value of every setting; text, as environments are. */
-function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): Record<SettingName, string> {
+function allSettings(
+  platform: TiktokLite,
+  { publicUrl, credentials, warmUpRun = '' }: Facts,
+): Record<SettingName, string> {
   const { spec } = platform;
   const database = databaseAddress(platform);
   const cache = cacheAddress(platform);
@@ -69,6 +74,10 @@ function allSettings(platform: TiktokLite, { publicUrl, credentials }: Facts): R
     FEED_PAGE_SIZE: String(spec.feed.pageSize),
     FEED_CACHE_SIZE: String(spec.feed.cacheSize),
     LIST_DEFAULT: String(spec.lists.default),
+    WARMUP_RUN: warmUpRun,
+    WARMUP_USERS: String(spec.warmup.users),
+    WARMUP_VIDEOS: String(spec.warmup.videos),
+    WARMUP_FEED: String(spec.warmup.feed),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Children } from '../children.ts';
+import { migration } from '../components.ts';
 import type { ImageDefaults } from '../images.ts';
 import { jobState } from '../progress.ts';
 import { settingsConfigMapFor } from '../resources/config-map.ts';
-import { migrationJobFor } from '../resources/job.ts';
+import { jobFor } from '../resources/job.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
 import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
 import type { DataIds } from './start-servers.ts';
@@ -20,7 +21,7 @@ export async function migrate(
   await children.apply(settingsSecretFor(platform, 'migrate', settings));
   // A database or a store that has lost its data is made ready again, by another Job.
   const inputHash = [settingsHash(settings), dataIds.mysql, dataIds['object-store']].join(' ');
-  const live = await children.apply(migrationJobFor(platform, inputHash, images));
+  const live = await children.apply(jobFor(platform, migration, inputHash, images));
   const { name } = live.metadata;
   const job = jobState(live);
   if (job.state === 'complete') return { reason: 'Migrated', message: `the Job ${name} is complete`, value: undefined };

@@ -34,6 +34,7 @@ export const someFacts = {
     objectStore: { accessKeyId: 'key-id', secretAccessKey: 'of-the-store' },
     signingKeys: '[{"kid":"1","secret":"signs"}]',
   },
+  warmUpRun: 'run',
 };
 
 /** What the operator's environment says about images, in tests. */

@@ -33,6 +33,7 @@ function toolsThat(record: RecordManifest, platform: TiktokLite): Tools {
   const children: Children = {
     apply: async (manifest) => record(manifest),
     volumeOf: () => undefined,
+    jobOf: () => undefined,
     podIdOf: async () => 'uid-of-a-pod',
     withTroubles: async (message) => message,
     prune: async () => undefined,
@@ -44,6 +45,8 @@ function toolsThat(record: RecordManifest, platform: TiktokLite): Tools {
       randomText: (bytes) => 'r'.repeat(2 * bytes),
       hasVolume: () => false,
     },
+    askCache: async () => 'unknown',
+    now: new Date(0),
     topics: { keep: async () => [], forget: () => undefined },
     images: someImages,
     nodeAddress: '127.0.0.1',

@@ -4,9 +4,15 @@ import type { Metrics } from './metrics.ts';
 /** Whether a dependency can be used now: resolves when it can, rejects (or answers false) when not. */
 export type ReadinessCheck = () => Promise<unknown> | boolean;
 
+/** What a process tells of itself as JSON. */
+export type Report = () => Promise<object | undefined>;
+
 export interface Health {
   /** Adds a dependency that `/readyz` looks at; a check should cost one cheap round trip or less. */
   check(name: string, check: ReadinessCheck): void;
+  /** Answers on a path of its own what is told; nothing to tell is answered with 204, and a failure with 503. */
+  report(path: string, tell: Report): void;
+  reportAt(path: string): Report | undefined;
   started(): void;
   draining(): void;
   /** What keeps the process from being ready, in words; empty when it is ready. */
@@ -19,9 +25,12 @@ const checkTimeoutMs = 1000;
 /** Keeps what `/readyz` answers: started, not draining, every dependency reachable. */
 export function createHealth(): Health {
   const checks = new Map<string, ReadinessCheck>();
+  const reports = new Map<string, Report>();
   let phase: 'starting' | 'running' | 'draining' = 'starting';
   return {
     check: (name, check) => void checks.set(name, check),
+    report: (path, tell) => void reports.set(path, tell),
+    reportAt: (path) => reports.get(path),
     started: () => {
       if (phase === 'starting') phase = 'running';
     },
@@ -72,7 +81,7 @@ async function answer(
   response: ServerResponse,
   { health, metrics }: { health: Health; metrics: Metrics },
 ) {
-  const path = url.split('?')[0];
+  const [path = '/'] = url.split('?');
   if (path === '/healthz') return reply(response, 200, 'ok\n');
   if (path === '/readyz') {
     const complaints = await health.complaints();
@@ -82,7 +91,19 @@ async function answer(
     response.setHeader('content-type', metrics.contentType);
     return reply(response, 200, await metrics.metrics());
   }
+  const report = health.reportAt(path);
+  if (report) return replyReport(response, report);
   return reply(response, 404, 'there is /healthz, /readyz and /metrics\n');
+}
+
+async function replyReport(response: ServerResponse, report: Report): Promise<void> {
+  try {
+    const told = await report();
+    response.setHeader('content-type', 'application/json');
+    return told ? reply(response, 200, JSON.stringify(told)) : reply(response, 204, '');
+  } catch {
+    return reply(response, 503, 'what it is about cannot be asked now\n');
+  }
 }
 
 function reply(response: ServerResponse, status: number, body: string): void {

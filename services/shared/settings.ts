@@ -82,6 +82,11 @@ export const settings = {
   FEED_PAGE_SIZE: Type.Integer({ minimum: 1, maximum: 30 }),
   FEED_CACHE_SIZE: Type.Integer({ minimum: 30, maximum: 100_000 }),
   LIST_DEFAULT: Type.Integer({ minimum: 1, maximum: 200, description: 'entries of a list that names no limit' }),
+
+  WARMUP_RUN: text('name of the warm-up: one that is complete is not repeated, one that was cut off goes on'),
+  WARMUP_USERS: Type.Integer({ minimum: 0, maximum: 10_000_000, description: 'users to load' }),
+  WARMUP_VIDEOS: Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'newest videos to load' }),
+  WARMUP_FEED: Type.Integer({ minimum: 0, maximum: 100_000, description: 'of these, how many with their authors' }),
 };
 
 export type SettingName = keyof typeof settings;
@@ -181,6 +186,16 @@ export const settingsOf = {
     'FEED_CACHE_SIZE',
   ],
   migrate: [...process, ...database, ...objectStore],
+  warmup: [
+    ...process,
+    ...database,
+    ...cache,
+    'FEED_CACHE_SIZE',
+    'WARMUP_RUN',
+    'WARMUP_USERS',
+    'WARMUP_VIDEOS',
+    'WARMUP_FEED',
+  ],
   /** The same as the like writer's: a Job of maintenance is told what a pod of it is. */
   maintenance: likeWriter,
 } as const satisfies Record<string, readonly SettingName[]>;

@@ -9,6 +9,7 @@ import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { followRevocations } from '../shared/sessions/follow.ts';
 import { createTokens } from '../shared/tokens.ts';
+import { readWarmUp } from '../shared/warm-up/progress.ts';
 import { createVideoApp } from './app.ts';
 import { refuseWhileBehind, watchLikeBacklog } from './like-backlog.ts';
 import { createLikeEvents } from './like-events.ts';
@@ -16,7 +17,7 @@ import { createCommentRows } from './repositories/comments.ts';
 
 await runProcess({
   component: 'video',
-  start: async ({ config, logger, metrics, serve }) => {
+  start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
     const redis = connectRedis(config);
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger });
@@ -32,6 +33,7 @@ await runProcess({
       keyPrefix: config.CACHE_KEY_PREFIX,
       feedCacheSize: config.FEED_CACHE_SIZE,
     });
+    health.report('/warm-up', () => readWarmUp(redis, config.CACHE_KEY_PREFIX));
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });
     const ids = createIdGenerator({ db, logger });
     const limits = await createRateLimits({

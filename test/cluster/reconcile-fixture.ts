@@ -18,6 +18,7 @@ import { type Resource, resources } from '../../operator/kubernetes/resources.ts
 import { type PlatformBody, tiktokLites } from '../../operator/mirrors.ts';
 import type { ApplyTopics } from '../../operator/topics/apply.ts';
 import { createTopicKeeper } from '../../operator/topics/keeper.ts';
+import type { AskCache } from '../../operator/warm-up/ask.ts';
 import { eventually } from '../eventually.ts';
 import { type AuditedRequest, isWrite } from './api-server-audit.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
@@ -72,12 +73,15 @@ export interface OperatedCluster {
 
 export interface OperatedOptions {
   applyTopics?: ApplyTopics;
+  /** What a service would say of the cache. */
+  askCache?: AskCache;
   operatorClass?: string;
 }
 
 /** Starts the controller on a namespace of its own. */
 export async function operatedCluster({
   applyTopics,
+  askCache = async () => 'unknown',
   operatorClass = '',
 }: OperatedOptions = {}): Promise<OperatedCluster> {
   const api = await sharedApiServer();
@@ -101,6 +105,7 @@ export async function operatedCluster({
     nodeAddress: '127.0.0.1',
     operatorNamespace: 'operators',
     topics: createTopicKeeper({ apply: applyTopics ?? (async () => []), clock: systemClock, trustSeconds: 300 }),
+    askCache,
     events,
     randomText: (bytes) => `random-${Math.random()}-of-${bytes}-bytes-and-as-long-as-a-signing-key`,
     log: silentLog,

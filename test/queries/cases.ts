@@ -17,6 +17,7 @@ import { createUploads, type Job } from '../../services/transcoder/repositories/
 import { createFollowRows } from '../../services/user/repositories/follows.ts';
 import { createMessageRows } from '../../services/user/repositories/messages.ts';
 import { createCommentRows } from '../../services/video/repositories/comments.ts';
+import { loadFollowed, loadLastActive, loadMostFollowed } from '../../services/warmup/repositories/likely-users.ts';
 import type { World } from './world.ts';
 
 type Work = () => Promise<unknown>;
@@ -164,6 +165,13 @@ function repositoriesOf({ db, userIds, videoIds, nextId }: World): Cases {
             content: 'hello',
           }),
       ],
+    },
+    'warmup/repositories/likely-users.ts': {
+      loadMostFollowed: [undefined, { value: 3, userId }].map((after) => () => loadMostFollowed(db, { after, limit })),
+      loadLastActive: [undefined, { value: 0, userId: userIds.at(-1) ?? 0 }].map(
+        (after) => () => loadLastActive(db, { after, limit }),
+      ),
+      loadFollowed: [() => loadFollowed(db, userIds.slice(0, 60))],
     },
     'video/repositories/comments.ts': {
       createCommentRows: methods<typeof commentRows>({

@@ -9,6 +9,7 @@ import { messages } from './0008-messages.ts';
 import { sessions } from './0009-sessions.ts';
 import { likedAuthors } from './0010-liked-authors.ts';
 import { likeOrder } from './0011-like-order.ts';
+import { likeliestUsers } from './0012-likeliest-users.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in the order in which they run. New ones go to the end; released ones do not change. */
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   sessions,
   likedAuthors,
   likeOrder,
+  likeliestUsers,
 ];

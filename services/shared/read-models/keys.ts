@@ -73,6 +73,8 @@ export const createKeys = (prefix: string) => {
       newest: () => `${prefix}:{feed}:newest`,
       newestLease: () => `${prefix}:{feed}:newest-lease`,
     },
+    /** hash: run → which warm-up filled the cache; progress → how far it came, as JSON. It goes with the cache. */
+    warmUp: () => `${prefix}:{warm-up}`,
   };
 };
 
