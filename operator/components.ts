@@ -38,12 +38,25 @@ const api = {
   graceSeconds: () => 40,
 } as const;
 
-/** ffmpeg may take this long for a video of the longest duration; a transcoder stops only when its job is done. */
-const longestTranscodeSeconds = (spec: TiktokLiteSpec): number =>
-  30 + 8 * spec.transcoder.limits.maxDurationSeconds + 60;
+/** Each of two runs of ffmpeg may take this long for a video of the longest duration; a transcoder stops after its job. */
+const longestTranscodeSeconds = ({ transcoder }: TiktokLiteSpec): number =>
+  2 * (30 + 8 * transcoder.limits.maxDurationSeconds) + 60;
 
-/** An original, its copy at 720p and a cover lie side by side while ffmpeg works. */
-const transcodeMegabytes = (spec: TiktokLiteSpec): number => 3 * spec.limits.uploadMegabytes + 512;
+/** Of AAC, in kilobits a second. */
+const soundRate = 128;
+/** Stills, and what a container adds to its pictures. */
+const spareMegabytes = 256;
+
+/**
+ * An original and all sizes of a video of the longest duration lie side by side while ffmpeg works, each at its peak rate;
+ * the one that is published first lies there twice, and it may be any but the largest of several.
+ */
+function transcodeMegabytes({ transcoder, limits }: TiktokLiteSpec): number {
+  const rates = transcoder.ladder.map(({ maxKilobitsPerSecond }) => maxKilobitsPerSecond + soundRate);
+  const kilobitsPerSecond = rates.reduce((sum, rate) => sum + rate, 0) + Math.max(...rates);
+  const megabytes = (kilobitsPerSecond * transcoder.limits.maxDurationSeconds) / 8 / 1_024;
+  return limits.uploadMegabytes + Math.ceil(megabytes) + spareMegabytes;
+}
 
 /** One row per component: a new service is a folder in services/ and a row here. */
 export const components: readonly Component[] = [

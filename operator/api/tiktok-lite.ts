@@ -3,8 +3,9 @@ import { Gateway } from './gateway.ts';
 import { Cache, Database, Kafka, ObjectStore } from './infrastructure.ts';
 import { Limits } from './limits.ts';
 import { choice, integer, rules, section } from './schema.ts';
+import { Transcoder } from './transcoding.ts';
 import { WarmUp, WarmUpStatus } from './warm-up.ts';
-import { NetworkPolicy, Services, Topics, Transcoder } from './workloads.ts';
+import { NetworkPolicy, Services, Topics } from './workloads.ts';
 
 export const group = 'tiktoklite.dev';
 export const version = 'v1alpha1';

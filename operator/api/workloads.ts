@@ -13,7 +13,7 @@ const amounts = (description: string) =>
     ),
   );
 
-const Resources = section(
+export const Resources = section(
   {
     requests: amounts('What the scheduler reserves; a missing entry keeps the default of the component.'),
     limits: amounts('What a pod may use at most; a missing entry keeps the default of the component.'),
@@ -39,7 +39,7 @@ const texts = (options: TSchemaOptions) =>
   });
 
 /** What can be added to the pods of any component of ours. */
-const extras = {
+export const extras = {
   labels: texts({ description: 'More labels of the pods.', ...rules(noLabelsOfOurs) }),
   annotations: texts({ description: 'More annotations of the pods.' }),
   env: Type.Array(
@@ -113,32 +113,6 @@ export const Topics = section(
   {
     description: 'Kafka topics that can be set; the platform keeps topics of retries and of dead letters beside them.',
   },
-);
-
-export const Transcoder = section(
-  {
-    replicas: integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of transcoder pods.' }),
-    resources: Resources,
-    ...extras,
-    limits: section(
-      {
-        maxDurationSeconds: integer({
-          minimum: 1,
-          maximum: 3600,
-          default: 600,
-          description: 'A longer video is refused.',
-        }),
-        maxPixels: integer({
-          minimum: 256,
-          maximum: 100_000_000,
-          default: 9_000_000,
-          description: 'Width × height of one frame; a larger one is refused. 4K is 8.3 million.',
-        }),
-      },
-      { description: 'What a video may be at most.' },
-    ),
-  },
-  { description: 'Turns uploads into videos that play everywhere, with ffmpeg.' },
 );
 
 export const NetworkPolicy = section(

@@ -239,8 +239,8 @@ describe('a transcoder', () => {
       limits: { uploadMegabytes: 100 },
     });
     const transcoder = workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-transcoder');
-    assert.ok((transcoder?.spec.template.spec?.terminationGracePeriodSeconds ?? 0) >= 30 + 8 * 60 + 60);
-    assert.deepEqual(transcoder?.spec.template.spec?.volumes, [{ name: 'tmp', emptyDir: { sizeLimit: '812Mi' } }]);
+    assert.ok((transcoder?.spec.template.spec?.terminationGracePeriodSeconds ?? 0) >= 2 * (30 + 8 * 60) + 60);
+    assert.deepEqual(transcoder?.spec.template.spec?.volumes, [{ name: 'tmp', emptyDir: { sizeLimit: '487Mi' } }]);
   });
 });
 

@@ -71,6 +71,11 @@ function allSettings(
     UPLOAD_MAX_BYTES: String(spec.limits.uploadMegabytes * 1024 ** 2),
     TRANSCODE_MAX_DURATION_SECONDS: String(spec.transcoder.limits.maxDurationSeconds),
     TRANSCODE_MAX_PIXELS: String(spec.transcoder.limits.maxPixels),
+    TRANSCODE_LADDER: spec.transcoder.ladder
+      .map(({ shortSidePixels, maxKilobitsPerSecond }) => `${shortSidePixels}:${maxKilobitsPerSecond}`)
+      .join(','),
+    TRANSCODE_PRESET: spec.transcoder.preset,
+    TRANSCODE_QUALITY: String(spec.transcoder.quality),
     FEED_PAGE_SIZE: String(spec.feed.pageSize),
     FEED_CACHE_SIZE: String(spec.feed.cacheSize),
     LIST_DEFAULT: String(spec.lists.default),

@@ -54,6 +54,7 @@ describe('the topics of a platform', () => {
     });
     const byName = new Map(desiredTopics(platform).map((topic) => [topic.name, topic]));
     assert.deepEqual([...byName.keys()].sort(), [
+      'clips.events',
       'clips.likes',
       'clips.likes-dead-letter',
       'clips.likes-retry',

@@ -5,6 +5,9 @@ const text = (description: string) => Type.String({ minLength: 1, maxLength: 409
 const limit = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 const secret = (description: string) => Type.String({ minLength: 1, description, secret: true });
 
+/** libx264's names for how much work goes into a picture, least first. */
+export const transcodePresets = ['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow'] as const;
+
 /**
  * Every setting that a process of the platform can read from its environment. `secret: true` marks the ones that
  * travel in a Secret and never in a log. One home: the operator writes them, the processes parse them.
@@ -79,6 +82,12 @@ export const settings = {
     maximum: 100_000_000,
     description: 'width × height of one frame',
   }),
+  TRANSCODE_LADDER: Type.String({
+    pattern: '^[0-9]{2,4}:[0-9]{2,5}(,[0-9]{2,4}:[0-9]{2,5})*$',
+    description: 'sizes that are made, as "short side in pixels:kilobits a second at most", comma-separated',
+  }),
+  TRANSCODE_PRESET: Type.Union(transcodePresets.map((preset) => Type.Literal(preset))),
+  TRANSCODE_QUALITY: Type.Integer({ minimum: 16, maximum: 35, description: 'constant rate factor: lower is better' }),
   FEED_PAGE_SIZE: Type.Integer({ minimum: 1, maximum: 30 }),
   FEED_CACHE_SIZE: Type.Integer({ minimum: 30, maximum: 100_000 }),
   LIST_DEFAULT: Type.Integer({ minimum: 1, maximum: 200, description: 'entries of a list that names no limit' }),
@@ -183,6 +192,9 @@ export const settingsOf = {
     ...objectStore,
     'TRANSCODE_MAX_DURATION_SECONDS',
     'TRANSCODE_MAX_PIXELS',
+    'TRANSCODE_LADDER',
+    'TRANSCODE_PRESET',
+    'TRANSCODE_QUALITY',
     'FEED_CACHE_SIZE',
   ],
   migrate: [...process, ...database, ...objectStore],

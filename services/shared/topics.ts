@@ -18,6 +18,13 @@ export type LikeEvent = Static<typeof LikeEvent>;
 export const UploadEvent = Type.Object({ videoId: Id, authorId: Id });
 export type UploadEvent = Static<typeof UploadEvent>;
 
+/** Something that a user is to hear of: their upload can be watched, or never will be. */
+export const UserEvent = Type.Union([
+  Type.Object({ type: Type.Literal('upload.ready'), userId: Id, videoId: Id }),
+  Type.Object({ type: Type.Literal('upload.failed'), userId: Id, videoId: Id, reason: Type.String() }),
+]);
+export type UserEvent = Static<typeof UserEvent>;
+
 export interface Topic {
   /** Name without the platform's prefix; also its key under `spec.topics` in camelCase where the object can set it. */
   name: string;
@@ -38,6 +45,7 @@ export const topics = {
   uploads: { name: 'uploads', key: 'video id', partitions: 8, retentionHours: 7 * days },
   uploadsRetry: { name: 'uploads-retry', key: 'video id', partitions: 4, retentionHours: 7 * days },
   uploadsDeadLetter: { name: 'uploads-dead-letter', key: 'video id', partitions: 1, retentionHours: 30 * days },
+  events: { name: 'events', key: 'user id', partitions: 4, retentionHours: 7 * days },
 } as const satisfies Record<string, Topic>;
 
 export type TopicId = keyof typeof topics;

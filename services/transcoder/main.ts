@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
@@ -12,6 +13,7 @@ import { createRemoveOutputs } from './job/leftovers.ts';
 import { createTranscode } from './job/transcode.ts';
 import { createWork } from './job/work.ts';
 import { createWorkspace } from './job/workspace.ts';
+import { parseLadder } from './media/ladder.ts';
 import { countTranscodes } from './metrics.ts';
 import { createUploads } from './repositories/uploads.ts';
 
@@ -33,20 +35,23 @@ await runProcess({
       keyPrefix: config.CACHE_KEY_PREFIX,
       feedCacheSize: config.FEED_CACHE_SIZE,
     });
+    const ids = createIdGenerator({ db, logger });
     const store = createObjectStore(config);
     const names = objectNames(config.OBJECT_STORE_PREFIX);
     const workspace = await createWorkspace();
     const limits = {
       maxDurationSeconds: config.TRANSCODE_MAX_DURATION_SECONDS,
       maxPixels: config.TRANSCODE_MAX_PIXELS,
+      ladder: parseLadder(config.TRANSCODE_LADDER),
     };
+    const encoding = { preset: config.TRANSCODE_PRESET, quality: config.TRANSCODE_QUALITY };
     const holder = `${hostname()}:${randomUUID()}`;
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'transcoder', logger });
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const deadLetters = createDeadLetters(kafka, topicPrefix);
     const work = createWork({
-      uploads: createUploads({ db, holder, leaseMs }),
-      transcode: createTranscode({ store, names, workspace, limits }),
+      uploads: createUploads({ db, ids, holder, leaseMs }),
+      transcode: createTranscode({ store, names, workspace, limits, encoding }),
       removeOutputs: createRemoveOutputs({ store, names }),
       models,
       keepDeadLetter: deadLetters.keepUpload,
@@ -61,6 +66,7 @@ await runProcess({
         await consumer.stop();
         await workspace.close();
         await deadLetters.close();
+        await ids.close();
         store.close();
         redis.disconnect();
         await db.destroy();

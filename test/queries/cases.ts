@@ -12,7 +12,7 @@ import * as likes from '../../services/shared/read-models/likes/load.ts';
 import { loadUsers } from '../../services/shared/read-models/user/load.ts';
 import * as videos from '../../services/shared/read-models/video/load.ts';
 import { loadRevocations } from '../../services/shared/sessions/load.ts';
-import { publishVideo } from '../../services/transcoder/repositories/published-at.ts';
+import { publishVideo, showOutputs } from '../../services/transcoder/repositories/published-at.ts';
 import { createUploads, type Job } from '../../services/transcoder/repositories/uploads.ts';
 import { createFollowRows } from '../../services/user/repositories/follows.ts';
 import { createMessageRows } from '../../services/user/repositories/messages.ts';
@@ -145,6 +145,7 @@ function repositoriesOf({ db, userIds, videoIds, nextId }: World): Cases {
       }),
     },
     'transcoder/repositories/published-at.ts': {
+      showOutputs: [() => db.transaction((trx) => showOutputs(trx, videoIds.at(-1) ?? 0, made))],
       publishVideo: [() => db.transaction((trx) => publishVideo(trx, videoIds.at(-1) ?? 0, made))],
     },
     'transcoder/repositories/uploads.ts': {
@@ -185,7 +186,7 @@ function repositoriesOf({ db, userIds, videoIds, nextId }: World): Cases {
   };
 }
 
-const made = { playPath: 'p', coverPath: 'c', width: 1, height: 1, durationMs: 1 };
+const made = { playPath: 'p', coverPath: 'c', hlsPath: 'h', width: 1, height: 1, durationMs: 1 };
 
 interface UploadWorld extends Pick<World, 'db' | 'nextId'> {
   authorId: number;
@@ -193,7 +194,7 @@ interface UploadWorld extends Pick<World, 'db' | 'nextId'> {
 }
 
 function uploadCases({ db, authorId, publications, nextId }: UploadWorld): readonly Work[] {
-  const uploads = createUploads({ db, holder: 'test', leaseMs: 60_000 });
+  const uploads = createUploads({ db, ids: { next: async () => nextId() }, holder: 'test', leaseMs: 60_000 });
   const claimed = async (): Promise<Job> => {
     const videoId = nextId();
     await publications.add({ videoId, authorId, title: '', originalPath: 'o' });
@@ -205,6 +206,8 @@ function uploadCases({ db, authorId, publications, nextId }: UploadWorld): reado
     claim: claimed,
     renew: async () => uploads.renew(await claimed()),
     release: async () => uploads.release(await claimed(), { againAfterMs: 1, counts: true }),
+    note: async () => uploads.note(await claimed(), 50),
+    publish: async () => uploads.publish(await claimed(), made),
     succeed: async () => uploads.succeed(await claimed(), made),
     fail: async () => uploads.fail(await claimed(), 'no picture'),
   });

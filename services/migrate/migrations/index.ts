@@ -10,6 +10,7 @@ import { sessions } from './0009-sessions.ts';
 import { likedAuthors } from './0010-liked-authors.ts';
 import { likeOrder } from './0011-like-order.ts';
 import { likeliestUsers } from './0012-likeliest-users.ts';
+import { playableFirst } from './0013-playable-first.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in the order in which they run. New ones go to the end; released ones do not change. */
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   likedAuthors,
   likeOrder,
   likeliestUsers,
+  playableFirst,
 ];

@@ -47,8 +47,8 @@ export const createKeys = (prefix: string) => {
       newestMessages: (userId: number) => user(userId, 'newest-messages'),
     },
     video: {
-      /** string: lines of the card and of the counts; empty when there is no such video */
-      view: (videoId: number) => video(videoId, 'view'),
+      /** string: lines of the card and of the counts; empty when there is no such video. Another name for other lines. */
+      view: (videoId: number) => video(videoId, 'view-2'),
       viewLease: (videoId: number) => video(videoId, 'view-lease'),
       pendingSums: (videoId: number) => video(videoId, 'pending-sums'),
       /** hash: user id → like that no settled count holds yet */

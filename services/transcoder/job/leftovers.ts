@@ -6,11 +6,8 @@ interface Deps {
   names: Pick<ObjectNames, 'mediaFolder'>;
 }
 
-/**
- * Which outputs of a video no row names: those of this fence when its work came to nothing, those of others when this one
- * succeeded (dead or slow owners left them), all of them when the video has failed.
- */
-export type Leftovers = 'own' | 'of others' | 'all';
+/** Outputs that no row names: of one owner whose work came to nothing, of all but the one whose outputs are shown, or all. */
+export type Leftovers = { ofFence: number } | { butFence: number } | 'all';
 
 /** Removes outputs that nobody will ever look at. */
 export const createRemoveOutputs =
@@ -18,9 +15,14 @@ export const createRemoveOutputs =
   async (job: Job, which: Leftovers): Promise<void> => {
     const folder = names.mediaFolder(job);
     for await (const { path } of store.list('media', folder)) {
-      const isOwn = path.startsWith(`${folder}${job.fence}-`);
-      if (which === 'all' || isOwn === (which === 'own')) await store.delete({ bucket: 'media', path });
+      const fence = Number.parseInt(path.slice(folder.length), 10);
+      if (isLeft(fence, which)) await store.delete({ bucket: 'media', path });
     }
   };
+
+function isLeft(fence: number, which: Leftovers): boolean {
+  if (which === 'all') return true;
+  return 'ofFence' in which ? fence === which.ofFence : fence !== which.butFence;
+}
 
 export type RemoveOutputs = ReturnType<typeof createRemoveOutputs>;

@@ -1,19 +1,15 @@
-import { createReadStream } from 'node:fs';
-import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import type { ObjectNames, ObjectStore } from '../../shared/object-store/object-store.ts';
-import { encodeCommand } from '../media/arguments.ts';
-import type { MediaFacts } from '../media/facts.ts';
-import { MediaToolError } from '../media/media-tool-error.ts';
+import type { Encoding } from '../media/encode-commands.ts';
 import type { Plan } from '../media/plan.ts';
-import { decide, type Limits, tooLong } from '../media/policy.ts';
-import { runFfmpeg } from '../media/run-ffmpeg.ts';
+import { decide, type Limits } from '../media/policy.ts';
+import { createShares } from '../media/shares.ts';
 import type { Transcoded } from '../repositories/transcoded.ts';
 import type { Job } from '../repositories/uploads.ts';
-import { makeCover } from './cover.ts';
+import { makeAdaptiveSet, smallCoverName } from './adaptive-set.ts';
 import { downloadOriginal } from './download.ts';
-import { probe } from './probe.ts';
-import { damaged, Refusal } from './refusal.ts';
+import { createEncoder, type Encoder } from './encoder.ts';
+import { createOutputs } from './outputs.ts';
+import { Refusal } from './refusal.ts';
 import type { Workspace } from './workspace.ts';
 
 interface Deps {
@@ -21,60 +17,63 @@ interface Deps {
   names: Pick<ObjectNames, 'mediaFolder'>;
   workspace: Workspace;
   limits: Limits;
+  encoding: Encoding;
 }
 
-/** More threads than this make a picture of 720p hardly faster. */
-const maxThreads = 4;
+/** What the owner of a job is told while it runs. */
+export interface Course {
+  /** Stops the work, at any step. */
+  signal: AbortSignal;
+  /** From 0 to 100. */
+  onProgress: (percent: number) => void;
+  /** The first size and the cover can be fetched: people can watch. The rest of the work waits for it. */
+  onPlayable: (made: Transcoded) => Promise<void>;
+}
 
-/** Names never come again with another content. */
-const cacheControl = 'public, max-age=31536000, immutable';
+const coverName = 'cover.jpg';
 
-/** The steps from an original to what people watch. The signal stops the work at any of them. */
-export function createTranscode({ store, names, workspace, limits }: Deps) {
-  const machine = { maxPixels: limits.maxPixels, threads: Math.min(maxThreads, availableParallelism()) };
-
-  const encode = async (plan: Plan, files: { input: string; output: string }, signal: AbortSignal) => {
-    try {
-      await runFfmpeg(encodeCommand(plan, files, machine), { signal, wallClockMs: plan.wallClockMs });
-    } catch (error) {
-      if (error instanceof MediaToolError && error.isVerdict) throw new Refusal(damaged, { cause: error });
-      throw error;
-    }
-    return resultOf(await probe(files.output, { maxPixels: limits.maxPixels, signal }));
-  };
-
-  /** What came out is asked, not what the original said: that may have been wrong. */
-  const resultOf = ({ video, durationSeconds }: MediaFacts) => {
-    if (!video || durationSeconds === undefined) throw new Refusal(damaged);
-    if (durationSeconds > limits.maxDurationSeconds) throw new Refusal(tooLong(limits.maxDurationSeconds));
-    return { width: video.width, height: video.height, durationSeconds };
-  };
-
-  return (job: Job, signal: AbortSignal): Promise<Transcoded> =>
+/**
+ * The steps from an original to what people watch: first one size that everybody can play, which is published at once,
+ * then the others. Two runs of ffmpeg, each with one decoding: in a single one the first size would be ready with the
+ * last.
+ */
+export function createTranscode({ store, names, workspace, limits, encoding }: Deps) {
+  return (job: Job, { signal, onProgress, onPlayable }: Course): Promise<Transcoded> =>
     workspace.lend(async (folder) => {
-      const [original, video, cover] = ['original', 'video.mp4', 'cover.jpg'].map((name) => join(folder, name)) as [
-        string,
-        string,
-        string,
-      ];
+      const outputs = createOutputs({ store, folder, prefix: `${names.mediaFolder(job)}${job.fence}-`, signal });
+      const encoder = createEncoder({ limits, encoding, signal });
+      const original = outputs.fileOf('original');
       await downloadOriginal({ store, path: job.originalPath, file: original, signal });
-      const decision = decide(await probe(original, { maxPixels: limits.maxPixels, signal }), limits);
-      if ('refusal' in decision) throw new Refusal(decision.refusal);
-      const { width, height, durationSeconds } = await encode(
-        decision.plan,
-        { input: original, output: video },
-        signal,
-      );
-      await makeCover({ video, cover, durationSeconds, machine, signal });
+      const plan = await planOf(encoder, original, limits);
+      const shares = createShares(plan, onProgress);
 
-      const path = (name: string) => `${names.mediaFolder(job)}${job.fence}-${name}`;
-      const [playPath, coverPath] = [path('720p.mp4'), path('cover.jpg')];
-      const media = { bucket: 'media', cacheControl } as const;
-      await store.put({ ...media, path: playPath, contentType: 'video/mp4' }, createReadStream(video));
-      await store.put({ ...media, path: coverPath, contentType: 'image/jpeg' }, createReadStream(cover));
+      const firstName = `${plan.renditions.first.name}.mp4`;
+      const gain = await encoder.gain(plan, original, outputs.fileOf('loudness.txt'));
+      const firstFiles = { input: original, output: outputs.fileOf(firstName) };
+      await encoder.first(plan, firstFiles, { gain, onProgress: shares.first });
+      const picture = await encoder.inspect(firstFiles.output);
+      const coverFiles = { cover: outputs.fileOf(coverName), small: outputs.fileOf(smallCoverName) };
+      await encoder.cover({ video: firstFiles.output, ...coverFiles }, picture.durationSeconds);
+      for (const name of [firstName, coverName, smallCoverName]) await outputs.putFile(name);
       signal.throwIfAborted();
-      return { playPath, coverPath, width, height, durationMs: Math.round(durationSeconds * 1000) };
+      const playable: Transcoded = {
+        ...{ playPath: outputs.pathOf(firstName), coverPath: outputs.pathOf(coverName), hlsPath: '' },
+        ...{ width: picture.width, height: picture.height },
+        durationMs: Math.round(picture.durationSeconds * 1000),
+      };
+      await onPlayable(playable);
+
+      const first = { name: firstName, picture };
+      const hlsPath = await makeAdaptiveSet({ plan, encoder, outputs, original, first, onProgress: shares.others });
+      signal.throwIfAborted();
+      return { ...playable, hlsPath };
     });
 }
 
 export type Transcode = ReturnType<typeof createTranscode>;
+
+async function planOf(encoder: Encoder, original: string, limits: Limits): Promise<Plan> {
+  const decision = decide(await encoder.facts(original), limits);
+  if ('refusal' in decision) throw new Refusal(decision.refusal);
+  return decision.plan;
+}

@@ -5,6 +5,7 @@ import { MediaToolError } from '../media/media-tool-error.ts';
 import type { Job, Uploads } from '../repositories/uploads.ts';
 import { keepLease, LeaseLost } from './lease.ts';
 import type { Leftovers, RemoveOutputs } from './leftovers.ts';
+import { everyFewPercents } from './progress-notes.ts';
 import { Refusal } from './refusal.ts';
 import type { Transcode } from './transcode.ts';
 
@@ -59,9 +60,17 @@ export function createWork(deps: Deps) {
   };
 
   const fail = async (job: Job, reason: string): Promise<Outcome> => {
-    if (!(await uploads.fail(job, reason))) return { againAfterMs: leaseMs };
-    await removeOutputs(job, 'all');
-    return announceFailed(job);
+    const failed = await uploads.fail(job, reason);
+    if (!failed) return { againAfterMs: leaseMs };
+    if (failed.state === 'failed') {
+      await removeOutputs(job, 'all');
+      return announceFailed(job);
+    }
+    const { videoId } = job;
+    logger.warn({ videoId, reason }, 'a video keeps the one size that was published: the others could not be made');
+    observe('kept');
+    await removeOutputs(job, { butFence: failed.publishedFence });
+    return 'over';
   };
 
   const giveUp = async (job: Job, error: unknown): Promise<Outcome> => {
@@ -84,11 +93,12 @@ export function createWork(deps: Deps) {
     return counts ? { failed: messageOf(error) } : { againAfterMs };
   };
 
-  const recover = async (job: Job, error: unknown): Promise<Outcome> => {
+  const recover = async (job: Job, error: unknown, isShown: boolean): Promise<Outcome> => {
     if (error instanceof LeaseLost) {
       logger.warn({ videoId: job.videoId }, 'the lease on a transcode was lost: its outputs are thrown away');
       observe('lost');
-      await removeOutputs(job, 'own');
+      // What is shown is removed by the next owner, who shows something else.
+      if (!isShown) await removeOutputs(job, { ofFence: job.fence });
       return { againAfterMs: leaseMs };
     }
     if (!(error instanceof Refusal)) return tryAgainLater(job, error);
@@ -100,19 +110,32 @@ export function createWork(deps: Deps) {
   const run = async (job: Job): Promise<Outcome> => {
     if (job.attempts > maxAttempts) return giveUp(job, new Error('its transcoder died again and again'));
     const lease = keepLease({ renew: () => uploads.renew(job), leaseMs });
+    const { videoId, attempts } = job;
     const startedMs = performance.now();
-    try {
-      const made = await transcode(job, lease.signal);
-      const published = await uploads.succeed(job, made);
+    let isShown = false;
+    const onProgress = everyFewPercents((percent) => {
+      uploads.note(job, percent).catch((error: unknown) => logger.debug({ error, videoId }, 'progress is not noted'));
+    });
+
+    /** Rejects when the video is somebody else's by now. */
+    const announced = async (published: PublishedVideo | undefined, what: string): Promise<void> => {
       if (!published) throw new LeaseLost();
-      const { videoId, attempts } = job;
-      logger.info({ videoId, attempts, ms: Math.round(performance.now() - startedMs) }, 'a video is ready');
-      observe('ready');
+      isShown = true;
+      logger.info({ videoId, attempts, ms: Math.round(performance.now() - startedMs) }, what);
       await announceReady(published);
-      await removeOutputs(job, 'of others');
+    };
+    try {
+      const made = await transcode(job, {
+        signal: lease.signal,
+        onProgress,
+        onPlayable: async (playable) => announced(await uploads.publish(job, playable), 'a video can be watched'),
+      });
+      await announced(await uploads.succeed(job, made), 'a video is ready in all its sizes');
+      observe('ready');
+      await removeOutputs(job, { butFence: job.fence });
       return 'over';
     } catch (error) {
-      return await recover(job, error);
+      return await recover(job, error, isShown);
     } finally {
       lease.stop();
     }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import type { MediaFacts, VideoFacts } from './facts.ts';
+import { parseLadder } from './ladder.ts';
 import type { Plan } from './plan.ts';
 import { decide } from './policy.ts';
 
-const limits = { maxDurationSeconds: 600, maxPixels: 9_000_000 };
+const ladder = parseLadder('360:800,480:1400,720:3000,1080:6000');
+const limits = { maxDurationSeconds: 600, maxPixels: 9_000_000, ladder };
 
 const phoneVideo: VideoFacts = {
   index: 0,
@@ -62,8 +64,8 @@ describe('transcoding policy', () => {
   ];
   for (const [name, video, [width, height]] of sizes) {
     it(`makes ${width}×${height} of ${name}`, () => {
-      const plan = planOf(buildFacts({ video }));
-      assert.deepEqual([plan.width, plan.height], [width, height]);
+      const { first } = planOf(buildFacts({ video })).renditions;
+      assert.deepEqual([first.width, first.height], [width, height]);
     });
   }
 
@@ -88,9 +90,8 @@ describe('transcoding policy', () => {
 
   it('bounds the rate by the size of the picture', () => {
     const rateOf = (height: number) =>
-      planOf(buildFacts({ video: { width: 4 * height, height } })).maxVideoKilobitsPerSecond;
-    assert.deepEqual([360, 362, 480].map(rateOf), [800, 1_400, 1_400]);
-    assert.equal(planOf(buildFacts()).maxVideoKilobitsPerSecond, 3_000);
+      planOf(buildFacts({ video: { width: 2 * height, height } })).renditions.first.maxKilobitsPerSecond;
+    assert.deepEqual([240, 360, 362, 400, 480, 720, 1080].map(rateOf), [800, 800, 800, 1_400, 1_400, 3_000, 3_000]);
   });
 
   it('takes the tracks that the probe names, and goes without sound where there is none', () => {

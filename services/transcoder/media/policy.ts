@@ -1,10 +1,13 @@
 import type { MediaFacts, VideoFacts } from './facts.ts';
-import { type Plan, planFor, shownSize } from './plan.ts';
+import { type Rung, shownSize } from './ladder.ts';
+import { type Plan, planFor } from './plan.ts';
 
 export interface Limits {
   maxDurationSeconds: number;
   /** Width × height of one frame. */
   maxPixels: number;
+  /** The sizes that are made. */
+  ladder: readonly Rung[];
 }
 
 /** Why a file is not transcoded: a code for metrics and a sentence for its author. Trying again changes nothing. */

@@ -10,20 +10,23 @@ export async function publishVideo(trx: Knex.Transaction, videoId: number, made:
   const [[{ now }]] = await trx.raw(`SELECT ${databaseNow} AS now`);
   for (let publishedAt: number = now; ; publishedAt += 1) {
     try {
-      await trx('video').where({ id: videoId }).update({
-        state: 'ready',
-        play_path: made.playPath,
-        cover_path: made.coverPath,
-        width: made.width,
-        height: made.height,
-        duration_ms: made.durationMs,
-        published_at: publishedAt,
-      });
+      const changes = { state: 'ready', published_at: publishedAt, ...outputColumns(made) };
+      await trx('video').where({ id: videoId }).update(changes);
       return publishedAt;
     } catch (error) {
       if (!isTaken(error)) throw error;
     }
   }
 }
+
+/** Lets a video that is ready show other outputs. */
+export async function showOutputs(trx: Knex.Transaction, videoId: number, made: Transcoded): Promise<void> {
+  await trx('video').where({ id: videoId }).update(outputColumns(made));
+}
+
+const outputColumns = ({ playPath, coverPath, hlsPath, width, height, durationMs }: Transcoded) => ({
+  ...{ play_path: playPath, cover_path: coverPath, hls_path: hlsPath },
+  ...{ width, height, duration_ms: durationMs },
+});
 
 const isTaken = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === 'ER_DUP_ENTRY';

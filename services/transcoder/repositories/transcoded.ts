@@ -2,6 +2,8 @@
 export interface Transcoded {
   playPath: string;
   coverPath: string;
+  /** Playlist that leads to all sizes; empty while there is only one. */
+  hlsPath: string;
   width: number;
   height: number;
   durationMs: number;

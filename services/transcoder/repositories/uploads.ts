@@ -1,7 +1,10 @@
+import type { IdGenerator } from '../../shared/ids/generator.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
+import { enqueue } from '../../shared/outbox/enqueue.ts';
 import type { PublishedVideo } from '../../shared/read-models/changes.ts';
+import type { UserEvent } from '../../shared/topics.ts';
 import { databaseNow } from './database-now.ts';
-import { publishVideo } from './published-at.ts';
+import { publishVideo, showOutputs } from './published-at.ts';
 import type { Transcoded } from './transcoded.ts';
 
 /** A transcode that this process owns for as long as its lease lasts. */
@@ -31,11 +34,17 @@ interface Row {
   author_id: number;
   original_path: string;
   published_at: number | null;
+  published_fence: number;
   now_ms: number;
 }
 
+/** How work ended that came to nothing: without a video, or with one that was published before, by the owner of a fence. */
+export type Failed = { state: 'failed' } | { state: 'kept'; publishedFence: number };
+
 interface Options {
   db: Knex;
+  /** Names the events that users hear of. */
+  ids: Pick<IdGenerator, 'next'>;
   /** Who owns the leases, for people who look at the rows. */
   holder: string;
   leaseMs: number;
@@ -44,18 +53,53 @@ interface Options {
 const maxReasonLength = 500;
 
 /** The rows by which transcoders share their work. */
-export const createUploads = ({ db, holder, leaseMs }: Options) => {
+export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
   const lock = (trx: Knex.Transaction, videoId: number): Promise<Row | undefined> =>
     trx('upload')
       .join('video', 'video.id', 'upload.video_id')
       .where('upload.video_id', videoId)
       .forUpdate()
-      .first('upload.state', 'attempts', 'lease_until', 'fence', 'author_id', 'original_path', 'published_at', {
-        now_ms: trx.raw(databaseNow),
-      });
+      .first(
+        ...['upload.state', 'attempts', 'lease_until', 'fence', 'published_fence'],
+        ...['author_id', 'original_path', 'published_at'],
+        { now_ms: trx.raw(databaseNow) },
+      );
 
   const owned = (source: Knex, { videoId, fence }: Job) =>
     source('upload').where({ video_id: videoId, fence, state: 'processing' });
+
+  /** The row of a job that is still ours, or undefined. */
+  const lockOwned = async (trx: Knex.Transaction, { videoId, fence }: Job): Promise<Row | undefined> => {
+    const row = await lock(trx, videoId);
+    return row?.state === 'processing' && row.fence === fence ? row : undefined;
+  };
+
+  const tellUser = async (trx: Knex.Transaction, id: number, event: UserEvent): Promise<void> =>
+    enqueue(trx, { id, topic: 'events', key: String(event.userId), payload: event });
+
+  /** Shows what was made; the first time, the video becomes ready, is counted, and its author hears of it. */
+  const show = async (trx: Knex.Transaction, { job, made, row, eventId }: Showing): Promise<PublishedVideo> => {
+    const { videoId, authorId } = job;
+    if (row.published_at !== null) {
+      await showOutputs(trx, videoId, made);
+      return { videoId, authorId, publishedAt: row.published_at };
+    }
+    await countWork(trx, authorId);
+    const publishedAt = await publishVideo(trx, videoId, made);
+    await tellUser(trx, eventId, { type: 'upload.ready', userId: authorId, videoId });
+    return { videoId, authorId, publishedAt };
+  };
+
+  const showOnce = async (job: Job, made: Transcoded, upload: object): Promise<PublishedVideo | undefined> => {
+    const eventId = await ids.next();
+    return transact(db, async (trx) => {
+      const row = await lockOwned(trx, job);
+      if (!row) return undefined;
+      const changes = { ...upload, published_fence: job.fence, updated_at: row.now_ms };
+      await trx('upload').where({ video_id: job.videoId }).update(changes);
+      return show(trx, { job, made, row, eventId });
+    });
+  };
 
   return {
     /** Takes the work, unless somebody has it or it is over. */
@@ -73,7 +117,7 @@ export const createUploads = ({ db, holder, leaseMs }: Options) => {
         const lease = { holder, fence, attempts, lease_until: now + leaseMs, updated_at: now };
         await trx('upload')
           .where({ video_id: videoId })
-          .update({ state: 'processing', ...lease });
+          .update({ state: 'processing', percent: 0, ...lease });
         return { state: 'claimed', job: { videoId, authorId, originalPath, fence, attempts } };
       }),
 
@@ -93,27 +137,49 @@ export const createUploads = ({ db, holder, leaseMs }: Options) => {
       });
     },
 
-    /** Makes the video ready, once: undefined when the lease was lost meanwhile. */
-    succeed: (job: Job, made: Transcoded): Promise<PublishedVideo | undefined> =>
-      transact(db, async (trx) => {
-        const changes = { state: 'done', holder: '', lease_until: 0, updated_at: trx.raw(databaseNow) };
-        if ((await owned(trx, job).update(changes)) !== 1) return undefined;
-        const { videoId, authorId } = job;
-        await countWork(trx, authorId);
-        return { videoId, authorId, publishedAt: await publishVideo(trx, videoId, made) };
-      }),
+    /** Notes how far the work is, for its author to see. */
+    note: async (job: Job, percent: number): Promise<void> => {
+      await owned(db, job).update({ percent });
+    },
 
-    /** Ends the work without a video, with a reason for its author; false when the lease was lost meanwhile. */
-    fail: (job: Job, reason: string): Promise<boolean> =>
-      transact(db, async (trx) => {
-        const text = reason.slice(0, maxReasonLength);
-        const changes = { state: 'failed', holder: '', lease_until: 0, reason: text, updated_at: trx.raw(databaseNow) };
-        if ((await owned(trx, job).update(changes)) !== 1) return false;
-        await trx('video').where({ id: job.videoId }).update({ state: 'failed', reason: text });
-        return true;
-      }),
+    /** Lets people watch what there is, while the work goes on: undefined when the lease was lost meanwhile. */
+    publish: (job: Job, made: Transcoded): Promise<PublishedVideo | undefined> => showOnce(job, made, {}),
+
+    /** Ends the work with everything that was to be made: undefined when the lease was lost meanwhile. */
+    succeed: (job: Job, made: Transcoded): Promise<PublishedVideo | undefined> =>
+      showOnce(job, made, { state: 'done', holder: '', lease_until: 0, percent: 100 }),
+
+    /**
+     * Ends the work with a reason for the author, who hears of it; a video that was published already stays. Undefined when
+     * the lease was lost meanwhile.
+     */
+    fail: async (job: Job, reason: string): Promise<Failed | undefined> => {
+      const eventId = await ids.next();
+      const { videoId, authorId } = job;
+      const text = reason.slice(0, maxReasonLength);
+      return transact(db, async (trx): Promise<Failed | undefined> => {
+        const row = await lockOwned(trx, job);
+        if (!row) return undefined;
+        const isPublished = row.published_at !== null;
+        const ended = { holder: '', lease_until: 0, reason: text, updated_at: row.now_ms };
+        await trx('upload')
+          .where({ video_id: videoId })
+          .update({ state: isPublished ? 'done' : 'failed', ...ended });
+        if (isPublished) return { state: 'kept', publishedFence: row.published_fence };
+        await trx('video').where({ id: videoId }).update({ state: 'failed', reason: text });
+        await tellUser(trx, eventId, { type: 'upload.failed', userId: authorId, videoId, reason: text });
+        return { state: 'failed' };
+      });
+    },
   };
 };
+
+interface Showing {
+  job: Job;
+  made: Transcoded;
+  row: Row;
+  eventId: number;
+}
 
 /** In one statement: an insert that is ignored would take a shared lock first, and two of them block each other. */
 async function countWork(trx: Knex.Transaction, authorId: number): Promise<void> {

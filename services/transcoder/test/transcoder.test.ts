@@ -33,8 +33,8 @@ describe('transcoder processes', function () {
     [publish, transcoder] = await Promise.all([platform.start('publish'), platform.start('transcoder')]);
     makeClip(clip('short.mp4'), { seconds: 2, size: '1280x720' });
     makeClip(clip('long.mp4'), {
-      seconds: 30,
-      size: '1920x1080',
+      seconds: 12,
+      size: '1280x720',
       output: ['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '40'],
     });
   });
@@ -56,6 +56,11 @@ describe('transcoder processes', function () {
   };
   const over = (videoId: number, state: 'ready' | 'failed') =>
     eventually(`the video is ${state}`, () => db('video').where({ id: videoId, state }).first(), 180);
+  /** All sizes are there. */
+  const whole = async (videoId: number) => {
+    await eventually('the work is done', () => db('upload').where({ video_id: videoId, state: 'done' }).first(), 180);
+    return over(videoId, 'ready');
+  };
   const workCount = async () => (await db('user_counter').where({ user_id: authorId }).first()).work_count;
   const outputs = async (playPath: string) => {
     const paths: string[] = [];
@@ -107,7 +112,7 @@ describe('transcoder processes', function () {
 
   it('count a video once when its message comes again', async () => {
     const videoId = await upload(clip('short.mp4'));
-    const first = await over(videoId, 'ready');
+    const first = await whole(videoId);
     const countBefore = await workCount();
     await transact(db, (trx) =>
       enqueue(trx, { id: videoId, topic: 'uploads', key: String(videoId), payload: { videoId, authorId } }),
@@ -130,12 +135,18 @@ describe('transcoder processes', function () {
     const [dying, heir] = [transcoder, platform.start('transcoder')];
     await dying.end('SIGKILL');
     transcoder = await heir;
-    const video = await over(videoId, 'ready');
+    const video = await whole(videoId);
     const { fence, attempts } = await db('upload').where({ video_id: videoId }).first();
     assert.deepEqual([fence, attempts], [2, 2]);
     assert.ok(video.published_at > killedMs);
     assert.equal(await workCount(), countBefore + 1);
-    assert.equal((await outputs(video.play_path)).length, 2);
+    const paths = await outputs(video.play_path);
+    assert.ok(paths.includes(video.hls_path));
+    assert.deepEqual(
+      paths.filter((path) => !path.includes('/2-')),
+      [],
+      'nothing is left of the one that was killed',
+    );
     await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 

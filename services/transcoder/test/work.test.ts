@@ -5,14 +5,19 @@ import { ApiError } from '../../shared/errors.ts';
 import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import type { PublishedVideo } from '../../shared/read-models/changes.ts';
 import { Refusal } from '../job/refusal.ts';
+import type { Transcode } from '../job/transcode.ts';
 import { createWork } from '../job/work.ts';
 import { MediaToolError } from '../media/media-tool-error.ts';
 import type { Transcoded } from '../repositories/transcoded.ts';
-import { createUploads, type Job } from '../repositories/uploads.ts';
+import { createUploads } from '../repositories/uploads.ts';
 
 const authorId = 42;
 const leaseMs = 2_000;
-const made: Transcoded = { playPath: 'play', coverPath: 'cover', width: 720, height: 1280, durationMs: 15_000 };
+const made: Transcoded = {
+  ...{ playPath: 'play', coverPath: 'cover', hlsPath: 'hls' },
+  ...{ width: 720, height: 1280, durationMs: 15_000 },
+};
+const playable: Transcoded = { ...made, hlsPath: '' };
 const untilAborted = (signal: AbortSignal) =>
   new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
@@ -20,6 +25,7 @@ describe('work on an upload', function () {
   this.timeout(30_000);
   let db: Knex;
   let nextVideoId = 1;
+  let nextEventId = 1;
   before(async () => {
     db = connectDatabase(await freshDatabase());
     await db('user_counter').insert({ user_id: authorId });
@@ -46,12 +52,12 @@ describe('work on an upload', function () {
   const workCount = async () => (await db('user_counter').where({ user_id: authorId }).first()).work_count;
 
   /** A process with its own name; the transcode is a function of the test. */
-  const startWork = (transcode: (job: Job, signal: AbortSignal) => Promise<Transcoded>) => {
+  const startWork = (transcode: Transcode) => {
     const seen = { published: [] as PublishedVideo[], removed: [] as string[], deadLetters: [] as string[] };
     const work = createWork({
-      uploads: createUploads({ db, holder: 'test', leaseMs }),
+      uploads: createUploads({ db, ids: { next: async () => nextEventId++ }, holder: 'test', leaseMs }),
       transcode,
-      removeOutputs: async (job, which) => void seen.removed.push(`${job.fence}: ${which}`),
+      removeOutputs: async (job, which) => void seen.removed.push(`${job.fence}: ${JSON.stringify(which)}`),
       models: {
         users: { changed: async () => undefined },
         videos: { changed: async () => undefined, exists: async () => true },
@@ -63,6 +69,13 @@ describe('work on an upload', function () {
       leaseMs,
     });
     return { work, seen };
+  };
+  const eventsOf = async (videoId: number) => {
+    const rows: { payload: { videoId: number } }[] = await db('outbox')
+      .where({ topic: 'events' })
+      .orderBy('id')
+      .select('payload');
+    return rows.map(({ payload }) => payload).filter((event) => event.videoId === videoId);
   };
   const endLease = (videoId: number) => db('upload').where({ video_id: videoId }).update({ lease_until: 0 });
 
@@ -77,7 +90,68 @@ describe('work on an upload', function () {
     assert.equal(upload.state, 'done');
     assert.equal(await workCount(), countBefore + 1);
     assert.deepEqual(seen.published, [{ videoId, authorId, publishedAt: video.published_at }]);
-    assert.deepEqual(seen.removed, ['1: of others']);
+    assert.deepEqual(seen.removed, ['1: {"butFence":1}']);
+  });
+
+  it('lets people watch the first size while the others are made, and tells the author once', async () => {
+    const videoId = await addUpload();
+    const countBefore = await workCount();
+    const { work, seen } = startWork(async (_, { onPlayable, onProgress }) => {
+      onProgress(37);
+      await onPlayable(playable);
+      const { video, upload } = await rows(videoId);
+      assert.deepEqual([video.state, video.play_path, video.hls_path], ['ready', 'play', '']);
+      assert.deepEqual([upload.state, upload.percent], ['processing', 37]);
+      assert.equal(seen.published.length, 1);
+      return made;
+    });
+    assert.equal(await work(videoId), 'over');
+    const { video, upload } = await rows(videoId);
+    assert.deepEqual([video.hls_path, upload.state, upload.percent], ['hls', 'done', 100]);
+    assert.deepEqual(seen.published[1], { videoId, authorId, publishedAt: video.published_at });
+    assert.equal(await workCount(), countBefore + 1);
+    assert.deepEqual(await eventsOf(videoId), [{ type: 'upload.ready', userId: authorId, videoId }]);
+  });
+
+  it('keeps a video whose other sizes cannot be made', async () => {
+    const videoId = await addUpload();
+    let attempts = 0;
+    const { work, seen } = startWork(async (_, { onPlayable }) => {
+      attempts += 1;
+      await onPlayable({ ...playable, playPath: `play ${attempts}` });
+      throw new MediaToolError('ffmpeg', { cause: new Error('killed'), log: 'the last line' });
+    });
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      assert.deepEqual(await work(videoId), { failed: 'ffmpeg failed: killed' });
+      await endLease(videoId);
+    }
+    assert.equal(await work(videoId), 'over');
+    const { video, upload } = await rows(videoId);
+    assert.deepEqual([video.state, video.play_path, video.hls_path], ['ready', 'play 4', '']);
+    assert.equal(upload.state, 'done');
+    assert.deepEqual([seen.deadLetters.length, seen.removed], [1, ['4: {"butFence":4}']]);
+    assert.equal((await eventsOf(videoId)).length, 1);
+    assert.equal(await startWork(() => assert.fail('it is over')).work(videoId), 'over');
+  });
+
+  it('leaves alone what people watch when its lease is lost after that, and the next owner replaces it', async () => {
+    const videoId = await addUpload();
+    const newer = startWork(async (_, { onPlayable }) => {
+      await onPlayable({ ...playable, playPath: 'newer' });
+      return { ...made, playPath: 'newer' };
+    });
+    const slow = startWork(async (_, { onPlayable }) => {
+      await onPlayable({ ...playable, playPath: 'older' });
+      await endLease(videoId);
+      assert.equal(await newer.work(videoId), 'over');
+      return { ...made, playPath: 'older' };
+    });
+    const countBefore = await workCount();
+    assert.deepEqual(await slow.work(videoId), { againAfterMs: leaseMs });
+    assert.equal((await rows(videoId)).video.play_path, 'newer');
+    assert.equal(await workCount(), countBefore + 1);
+    assert.deepEqual([slow.seen.removed, newer.seen.removed], [[], ['2: {"butFence":2}']]);
+    assert.equal((await eventsOf(videoId)).length, 1);
   });
 
   it('says again that a video is ready when its message comes again, and counts it once', async () => {
@@ -99,7 +173,7 @@ describe('work on an upload', function () {
 
   it('leaves the work to who has it, until the lease ends', async () => {
     const videoId = await addUpload();
-    const first = startWork((_, signal) => untilAborted(signal));
+    const first = startWork((_, { signal }) => untilAborted(signal));
     void first.work(videoId).catch(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, 200));
     const outcome = await startWork(() => assert.fail('it is not ours')).work(videoId);
@@ -122,18 +196,18 @@ describe('work on an upload', function () {
     assert.deepEqual(await slow.work(videoId), { againAfterMs: leaseMs });
     assert.equal((await rows(videoId)).video.play_path, 'newer');
     assert.equal(await workCount(), countBefore + 1);
-    assert.deepEqual(slow.seen.removed, ['1: own']);
-    assert.deepEqual(newer.seen.removed, ['2: of others']);
+    assert.deepEqual(slow.seen.removed, ['1: {"ofFence":1}']);
+    assert.deepEqual(newer.seen.removed, ['2: {"butFence":2}']);
   });
 
   it('stops when the lease is lost', async () => {
     const videoId = await addUpload();
-    const { work, seen } = startWork(async (_, signal) => {
+    const { work, seen } = startWork(async (_, { signal }) => {
       await db('upload').where({ video_id: videoId }).update({ fence: 9 });
       return untilAborted(signal);
     });
     assert.deepEqual(await work(videoId), { againAfterMs: leaseMs });
-    assert.deepEqual(seen.removed, ['1: own']);
+    assert.deepEqual(seen.removed, ['1: {"ofFence":1}']);
   });
 
   it('fails a refused file at once, with the reason for its author and without a dead letter', async () => {
@@ -147,6 +221,8 @@ describe('work on an upload', function () {
     assert.deepEqual([upload.state, upload.attempts], ['failed', 1]);
     assert.deepEqual([seen.deadLetters, seen.published], [[], []]);
     assert.equal(await work(videoId), 'over');
+    const reason = 'The video is too long.';
+    assert.deepEqual(await eventsOf(videoId), [{ type: 'upload.failed', userId: authorId, videoId, reason }]);
   });
 
   it('tries again with growing pauses, and after four attempts keeps a dead letter with the end of the log', async () => {
@@ -169,7 +245,7 @@ describe('work on an upload', function () {
     assert.equal(await work(videoId), 'over');
     assert.deepEqual(seen.deadLetters, [`${videoId}: ffmpeg failed: killed with signal SIGKILL; the last line`]);
     assert.match((await rows(videoId)).video.reason, /upload it again/);
-    assert.deepEqual(seen.removed, ['4: all']);
+    assert.deepEqual(seen.removed, ['4: "all"']);
   });
 
   it('waits for a store that is away without counting attempts', async () => {

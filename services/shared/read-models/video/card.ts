@@ -12,6 +12,7 @@ export interface VideoRow {
   original_path: string;
   play_path: string;
   cover_path: string;
+  hls_path: string;
   width: number;
   height: number;
   duration_ms: number;
@@ -25,6 +26,8 @@ export interface VideoView {
   /** Path of what plays, or of the original while nothing plays yet; as it stands in a JSON string. */
   path: string;
   coverPath: string;
+  /** Path of the playlist that leads to all sizes; empty while there is only one. */
+  hlsPath: string;
   /** All members of the JSON object that neither the viewer nor the deployment decides. */
   members: string;
   /** The counts as members of a JSON object. */
@@ -40,19 +43,21 @@ export const videoCard = (row: VideoRow): string =>
     row.author_id,
     jsonText(row.state === 'ready' ? row.play_path : row.original_path),
     jsonText(row.cover_path),
+    jsonText(row.hls_path),
     membersOf(row),
   ].join('\n');
 
 /** The parts of a cached view, undefined for a video that does not exist. */
 export function parseVideoView(text: string): VideoView | undefined {
   if (text === '') return undefined;
-  const [state, authorId, path = '', coverPath = '', members = '', counts = '', checkAtMs] = text.split('\n');
-  const view = { authorId: Number(authorId), path, coverPath, members, counts, checkAtMs: Number(checkAtMs) };
-  return { state: state as VideoState, ...view };
+  const [state, authorId, path = '', coverPath = '', hlsPath = '', ...rest] = text.split('\n');
+  const [members = '', counts = '', checkAtMs] = rest;
+  const view = { authorId: Number(authorId), path, coverPath, hlsPath, members, counts };
+  return { state: state as VideoState, ...view, checkAtMs: Number(checkAtMs) };
 }
 
 function membersOf({ id, title, state, reason, width, height, duration_ms, created_at }: VideoRow): string {
-  const json = JSON.stringify({ id, title, hls_url: '', state, width, height, duration_ms, created_at });
+  const json = JSON.stringify({ id, title, state, width, height, duration_ms, created_at });
   const members = json.slice(1, -1);
   return state === 'ready' ? members : `${members},"reason":${JSON.stringify(reason)}`;
 }

@@ -4,7 +4,7 @@ import type { LoadedRow } from '../counts/views.ts';
 import { type VideoRow, type VideoState, videoCard } from './card.ts';
 
 const cardColumns = [
-  ...['id', 'author_id', 'title', 'state', 'reason', 'original_path', 'play_path', 'cover_path'],
+  ...['id', 'author_id', 'title', 'state', 'reason', 'original_path', 'play_path', 'cover_path', 'hls_path'],
   ...['width', 'height', 'duration_ms', 'created_at'],
 ];
 

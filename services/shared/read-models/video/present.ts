@@ -24,15 +24,16 @@ const end = Buffer.from('}');
 /** What does not depend on the caller is joined once for each view. */
 export function createVideoPresenter({ mediaBaseUrl, placeholderUrl, signOriginal }: PresenterOptions): PresentVideo {
   const baseUrl = mediaBaseUrl.replace(/\/+$/, '');
-  const readyMedia = ({ path, coverPath }: VideoView) => ({
+  const readyMedia = ({ path, coverPath, hlsPath }: VideoView) => ({
     playUrl: `${baseUrl}/${path}`,
     coverUrl: `${baseUrl}/${coverPath}`,
+    hlsUrl: hlsPath === '' ? '' : `${baseUrl}/${hlsPath}`,
   });
   const liked = oncePer((video: VideoView) => beforeAuthor(video, true, readyMedia(video)));
   const notLiked = oncePer((video: VideoView) => beforeAuthor(video, false, readyMedia(video)));
   const presentUnready = async (video: VideoView, { author, isFavorite }: Surroundings) => {
     const playUrl = await signOriginal(JSON.parse(`"${video.path}"`));
-    return [beforeAuthor(video, isFavorite, { playUrl, coverUrl: placeholderUrl }), author, end];
+    return [beforeAuthor(video, isFavorite, { playUrl, coverUrl: placeholderUrl, hlsUrl: '' }), author, end];
   };
 
   return (video, surroundings) => {
@@ -41,11 +42,20 @@ export function createVideoPresenter({ mediaBaseUrl, placeholderUrl, signOrigina
   };
 }
 
+interface Media {
+  playUrl: string;
+  coverUrl: string;
+  hlsUrl: string;
+}
+
 const beforeAuthor = (
   { members, counts }: VideoView,
   isFavorite: boolean,
-  { playUrl, coverUrl }: { playUrl: string; coverUrl: string },
+  { playUrl, coverUrl, hlsUrl }: Media,
 ): Buffer =>
   Buffer.from(
-    `{${members},${counts},"play_url":"${playUrl}","cover_url":"${coverUrl}","is_favorite":${isFavorite},"author":`,
+    [
+      `{${members},${counts},"play_url":"${playUrl}","cover_url":"${coverUrl}"`,
+      `"hls_url":"${hlsUrl}","is_favorite":${isFavorite},"author":`,
+    ].join(','),
   );
