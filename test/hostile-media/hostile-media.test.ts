@@ -6,6 +6,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseLadder } from '../../services/transcoder/media/ladder.ts';
 import { missingLimits } from '../../services/transcoder/media/required-limits.ts';
 import { makeClip } from '../../services/transcoder/test/clips.ts';
 import { freshBuckets, type ObjectStoreSettings } from '../backends/index.ts';
@@ -18,7 +19,7 @@ import { createTraceReader, traceOptions } from './trace.ts';
 const isFull = process.env.HOSTILE_MEDIA_FORM === 'full';
 const files = isFull ? corpus : corpus.filter(({ isBrief }) => isBrief);
 
-const limits = { maxDurationSeconds: 20, maxPixels: 9_000_000 };
+const limits = { maxDurationSeconds: 20, maxPixels: 9_000_000, ladder: parseLadder('360:800,720:3000') };
 /** From the upload's arrival to the word that it is refused. */
 const refusalMs = 2_000;
 const probeMegabytes = 150;

@@ -3,6 +3,7 @@ import { createObjectStore, objectNames } from '../../services/shared/object-sto
 import { Refusal } from '../../services/transcoder/job/refusal.ts';
 import { createTranscode } from '../../services/transcoder/job/transcode.ts';
 import { createWorkspace } from '../../services/transcoder/job/workspace.ts';
+import type { Limits } from '../../services/transcoder/media/policy.ts';
 import type { ObjectStoreSettings } from '../backends/index.ts';
 
 export interface Case {
@@ -23,7 +24,7 @@ export interface Verdict {
 export interface Bench {
   settings: ObjectStoreSettings;
   workFolder: string;
-  limits: { maxDurationSeconds: number; maxPixels: number };
+  limits: Limits;
 }
 
 /** Handles uploads as the transcoder does, one at a time, in a process that can be watched whole. */
@@ -31,7 +32,7 @@ async function judge({ settings, workFolder, limits }: Bench) {
   const store = createObjectStore(settings);
   const workspace = await createWorkspace(workFolder);
   const names = objectNames(settings.OBJECT_STORE_PREFIX);
-  const transcode = createTranscode({ store, names, workspace, limits });
+  const transcode = createTranscode({ store, names, workspace, limits, encoding: { preset: 'veryfast', quality: 23 } });
   return async ({ id, file }: Case): Promise<Verdict> => {
     const originalPath = `${settings.OBJECT_STORE_PREFIX}/${id}/original`;
     await store.put({ bucket: 'originals', path: originalPath, contentType: 'video/mp4' }, readFileSync(file));
@@ -42,8 +43,11 @@ async function judge({ settings, workFolder, limits }: Bench) {
     });
     try {
       const job = { videoId: id, authorId: 1, originalPath, fence: 1, attempts: 1 };
-      const { playPath, coverPath } = await transcode(job, new AbortController().signal);
-      return tell('encoded', '', [playPath, coverPath]);
+      const course = { signal: new AbortController().signal, onProgress: () => undefined };
+      await transcode(job, { ...course, onPlayable: async () => undefined });
+      const made: string[] = [];
+      for await (const { path } of store.list('media', names.mediaFolder(job))) made.push(path);
+      return tell('encoded', '', made);
     } catch (error) {
       if (error instanceof Refusal) return tell(error.code, error.message);
       return tell(

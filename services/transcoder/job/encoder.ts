@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Command } from '../media/arguments.ts';
 import { type Encoding, firstCommand, fragmentCommand, othersCommand } from '../media/encode-commands.ts';
 import type { MediaFacts } from '../media/facts.ts';
@@ -63,7 +64,7 @@ export function createEncoder({ limits, encoding, signal }: EncoderOptions) {
     gain: async ({ audioIndex, readSeconds, wallClockMs }: Plan, input: string, lines: string): Promise<number> => {
       if (audioIndex === undefined) return 0;
       await run(loudnessCommand({ input, lines, audioIndex, readSeconds }, machine), wallClockMs);
-      return gainFor(integratedLoudness(await readFile(lines, 'utf8')));
+      return gainFor(integratedLoudness(await readFile(join(dirname(input), lines), 'utf8')));
     },
 
     first: (

@@ -48,7 +48,7 @@ export function createTranscode({ store, names, workspace, limits, encoding }: D
       const shares = createShares(plan, onProgress);
 
       const firstName = `${plan.renditions.first.name}.mp4`;
-      const gain = await encoder.gain(plan, original, outputs.fileOf('loudness.txt'));
+      const gain = await encoder.gain(plan, original, 'loudness.txt');
       const firstFiles = { input: original, output: outputs.fileOf(firstName) };
       await encoder.first(plan, firstFiles, { gain, onProgress: shares.first });
       const picture = await encoder.inspect(firstFiles.output);

@@ -115,9 +115,4 @@ describe('arguments of ffmpeg', () => {
     assert.match(optionOf(firstOptions({}, 6.5), '-af') ?? '', /^volume=6.5dB,alimiter=/);
     assert.ok(!firstOptions().includes('-af'));
   });
-
-  it('name no file in a filter whose path could end it', () => {
-    const lines = '/tmp/a,b';
-    assert.throws(() => loudnessCommand({ input: '/in', lines, audioIndex: 1, readSeconds: 9 }, machine), /TMPDIR/);
-  });
 });

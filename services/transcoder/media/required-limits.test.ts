@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
-import { coverCommand, encodeCommand, probeArguments } from './arguments.ts';
+import { probeArguments } from './arguments.ts';
+import { firstCommand, fragmentCommand, othersCommand } from './encode-commands.ts';
 import { probedEntries } from './facts.ts';
+import { parseLadder } from './ladder.ts';
+import { loudnessCommand } from './loudness.ts';
 import { planFor } from './plan.ts';
+import { previewGrid } from './previews.ts';
 import { missingLimits } from './required-limits.ts';
+import { coverCommand, previewsCommand } from './still-commands.ts';
 
 const machine = { maxPixels: 9_000_000, threads: 2 };
 const probe = probeArguments('/work/job-1/original', { maxPixels: machine.maxPixels, entries: probedEntries });
@@ -14,10 +19,20 @@ describe('the limits that every run of ffmpeg and ffprobe has', () => {
     const video = { index: 0, codec: 'h264', width: 640, height: 360, rotationDegrees: 0, pixelAspect: 1 };
     const unknown = { frameRate: undefined, fieldOrder: undefined, transfer: undefined, dolbyVisionProfile: undefined };
     const facts = { durationSeconds: 1, streamCount: 1, audio: undefined, video: { ...video, ...unknown } };
-    const plan = planFor(facts, { maxDurationSeconds: 20 });
-    const files = { input: '/work/job-1/original', output: '/work/job-1/made', thumb: '/work/job-1/thumb' };
-    for (const { inputOptions, input } of [encodeCommand(plan, files, machine), coverCommand(files, 1, machine)]) {
-      assert.deepEqual(missingLimits([...inputOptions, '-i', input]), []);
+    const plan = planFor(facts, { maxDurationSeconds: 20, ladder: parseLadder('240:400,360:800') });
+    const work = { plan, input: '/work/job-1/original', machine, encoding: { preset: 'veryfast', quality: 23 } };
+    const [input, output] = [work.input, '/work/job-1/made'];
+    const grid = previewGrid({ width: 640, height: 360, durationSeconds: 1 });
+    const commands = [
+      firstCommand(work, output, 3),
+      othersCommand(work, [output]),
+      fragmentCommand(input, { video: output, audio: output }, machine),
+      loudnessCommand({ input, lines: 'lines.txt', audioIndex: 1, readSeconds: 21 }, machine),
+      coverCommand({ input, cover: output, small: output, thumb: output }, 1, machine),
+      previewsCommand({ input, output }, grid, machine),
+    ];
+    for (const command of commands) {
+      assert.deepEqual(missingLimits([...command.inputOptions, '-i', command.input]), []);
     }
     assert.deepEqual(missingLimits(probe), []);
   });
