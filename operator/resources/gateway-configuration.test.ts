@@ -22,6 +22,7 @@ describe('the configuration of the gateway', () => {
     ['= /douyin/publish/list/', 'video'],
     ['= /douyin/publish/action/', 'publish'],
     ['/v1/', 'auth'],
+    ['/v1/uploads/', 'publish'],
     ['/shop-demo-media/', 'object_store'],
     ['/shop-demo-originals/', 'object_store'],
   ] as const) {

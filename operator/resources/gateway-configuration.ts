@@ -13,6 +13,7 @@ const routes = [
   { service: 'user', paths: ['/douyin/user', '/douyin/relation/', '/douyin/message/'] },
   { service: 'video', paths: ['/douyin/feed', '/douyin/favorite/', '/douyin/comment/', '/douyin/publish/list'] },
   { service: 'auth', paths: ['/v1/'] },
+  { service: 'publish', paths: ['/v1/uploads/'] },
 ] as const;
 
 const apiServices = ['auth', 'user', 'video', 'publish'] as const;

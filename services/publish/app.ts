@@ -7,7 +7,9 @@ import type { Logger } from '../shared/logger.ts';
 import type { Metrics } from '../shared/metrics.ts';
 import type { Tokens } from '../shared/tokens.ts';
 import type { Publish } from './publish.ts';
+import type { Publications } from './repositories/publications.ts';
 import { publishAction } from './routes/publish-action.ts';
+import { upload } from './routes/upload.ts';
 import type { Admit } from './uploads/admission.ts';
 import type { Receiver } from './uploads/receive.ts';
 
@@ -18,11 +20,14 @@ export interface PublishAppOptions {
   admit: Admit;
   receiver: Receiver;
   publish: Publish;
+  publications: Pick<Publications, 'find'>;
 }
 
 /** The API of uploads. */
 export function createPublishApp({ logger, metrics, ...deps }: PublishAppOptions) {
   const path = '/douyin/publish/action/';
-  const router = new Router<RequestState, DefaultContext>().post(path, publishAction(deps));
+  const router = new Router<RequestState, DefaultContext>()
+    .post(path, publishAction(deps))
+    .get('/v1/uploads/:id', upload(deps));
   return createApp({ logger, metrics, streamedPaths: [path] }).use(routesOf(router));
 }

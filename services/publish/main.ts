@@ -65,6 +65,7 @@ await runProcess({
         maxFileBytes: config.UPLOAD_MAX_BYTES,
       }),
       publish: createPublish({ publications, store, relay, models, logger }),
+      publications,
     });
     await serve(app, { requestTimeoutMs });
     return {

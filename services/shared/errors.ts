@@ -14,6 +14,7 @@ export const errorCodes = {
   video_not_found: { http: 404, wire: 40401, message: 'there is no such video' },
   user_not_found: { http: 404, wire: 40402, message: 'there is no such user' },
   comment_not_found: { http: 404, wire: 40403, message: 'there is no such comment of yours, or on a video of yours' },
+  upload_not_found: { http: 404, wire: 40404, message: 'there is no such upload of yours' },
   method_not_allowed: { http: 405, wire: 40500, message: 'the route does not answer this method' },
   username_taken: { http: 409, wire: 40901, message: 'the username is taken: choose another one' },
   content_too_large: { http: 413, wire: 41301, message: 'the request is too large', keepsStatus: true },

@@ -142,6 +142,7 @@ function repositoriesOf({ db, userIds, videoIds, nextId }: World): Cases {
       createPublications: methods<typeof publications>({
         add: () => publications.add({ videoId: nextId(), authorId: userId, title: '', originalPath: 'o' }),
         exists: () => publications.exists(videoId),
+        find: () => publications.find({ videoId, authorId: userId }),
       }),
     },
     'transcoder/repositories/published-at.ts': {

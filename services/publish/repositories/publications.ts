@@ -2,6 +2,7 @@ import type { IdGenerator } from '../../shared/ids/generator.ts';
 import { type Knex, transact } from '../../shared/mysql/database.ts';
 import { enqueue } from '../../shared/outbox/enqueue.ts';
 import type { UploadEvent } from '../../shared/topics.ts';
+import type { UploadRows } from '../upload-state.ts';
 
 export interface Publication {
   videoId: number;
@@ -30,6 +31,15 @@ export const createPublications = ({ db, ids }: { db: Knex; ids: Pick<IdGenerato
       });
       await trx('video_counter').insert({ video_id: videoId });
     });
+  },
+
+  /** What the rows say of an upload, to its author only. */
+  find: async ({ videoId, authorId }: { videoId: number; authorId: number }): Promise<UploadRows | undefined> => {
+    const row: (Omit<UploadRows, 'work'> & { work: UploadRows['work'] | null }) | undefined = await db('video')
+      .leftJoin('upload', 'upload.video_id', 'video.id')
+      .where({ 'video.id': videoId, author_id: authorId })
+      .first({ video: 'video.state', reason: 'video.reason', work: 'upload.state', percent: 'upload.percent' });
+    return row && { ...row, work: row.work ?? undefined };
   },
 
   exists: async (videoId: number): Promise<boolean> =>

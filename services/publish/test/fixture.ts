@@ -52,7 +52,8 @@ export async function startPublish({
   const prefix = buckets.OBJECT_STORE_PREFIX;
   const store = createObjectStore(buckets);
   const relay = { wake: () => void wakes.push(Date.now()) };
-  const publish = createPublish({ publications: createPublications({ db, ids }), store, relay, models, logger });
+  const publications = createPublications({ db, ids });
+  const publish = createPublish({ publications, store, relay, models, logger });
   const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, maxConcurrent: 4 });
   const keyPrefix = cache.CACHE_KEY_PREFIX;
   const limits = await createRateLimits({
@@ -62,7 +63,7 @@ export async function startPublish({
   });
   const places = await createPlaces({ redis, logger, keyPrefix, places: placesOfEach });
   const admit = createAdmit({ limits, places });
-  const app = createPublishApp({ logger, metrics: new Registry(), tokens, receiver, admit, publish });
+  const app = createPublishApp({ logger, metrics: new Registry(), tokens, receiver, admit, publish, publications });
   const served = await serveApp(app, { port: 0, logger });
   const url = `http://127.0.0.1:${served.port}/douyin/publish/action/`;
 
@@ -73,6 +74,12 @@ export async function startPublish({
   const post = async (init: RequestInit, query = '') => answerOf(await fetch(url + query, { method: 'POST', ...init }));
   const send = (parts: readonly Part[], { query = '', headers = {} } = {}) =>
     post({ body: form(parts), headers }, query);
+
+  const ask = async (path: string, bearer?: string) => {
+    const headers = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };
+    const response = await fetch(`http://127.0.0.1:${served.port}${path}`, { headers });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
 
   const count = async (table: string) => (await db(table)).length;
   const originals = async () => {
@@ -100,7 +107,7 @@ export async function startPublish({
     await ids.close();
     await db.destroy();
   };
-  return { port: served.port, db, redis, keyPrefix, store, models, lines, wakes, post, send, leavesNoTrace, stop };
+  return { port: served.port, db, redis, keyPrefix, store, models, lines, wakes, post, send, ask, leavesNoTrace, stop };
 }
 
 export type PublishUnderTest = Awaited<ReturnType<typeof startPublish>>;

@@ -29,9 +29,22 @@ export function parseInput<Properties extends TProperties>(
   ctx: Context,
   schema: TObject<Properties>,
 ): Static<TObject<Properties>> {
+  return parse(schema, (name) => ctx.state.parameters.get(name));
+}
+
+/** The same of the names in a route's path. */
+export const parsePath = <Properties extends TProperties>(
+  ctx: Context,
+  schema: TObject<Properties>,
+): Static<TObject<Properties>> => parse(schema, (name) => ctx.params[name]);
+
+function parse<Properties extends TProperties>(
+  schema: TObject<Properties>,
+  textOf: (name: string) => string | undefined,
+): Static<TObject<Properties>> {
   const input: Record<string, unknown> = {};
   for (const [name, property] of Object.entries<TSchema>(schema.properties)) {
-    const text = ctx.state.parameters.get(name);
+    const text = textOf(name);
     if (text !== undefined) input[name] = isNumeric(property) ? toNumber(text) : text;
   }
   const validator = validatorOf(schema);

@@ -161,6 +161,16 @@ export const endpoints: readonly Endpoint[] = [
     valid: ({ other }) => ({ parameters: { to_user_id: other.id, action_type: 1, content: 'of the asker' } }),
   },
   {
+    ...{ method: 'GET', path: '/v1/uploads/{id}', withoutToken: 'a refusal' },
+    others: 'tells how an upload of the user of the token stands; one of others is not there',
+    valid: ({ ownVideoId }) => ({ id: ownVideoId }),
+    attack: async (world) => {
+      const sending = { id: world.draftId, token: world.asker.token, carrier: 'header' } as const;
+      const { http, body } = await world.send('GET', '/v1/uploads/{id}', sending);
+      assert.deepEqual([http, body.code], [404, 'upload_not_found']);
+    },
+  },
+  {
     ...{ method: 'POST', path: '/v1/logout', withoutToken: 'a refusal' },
     others: 'ends the session of the token, and no other',
     valid: () => ({}),

@@ -26,6 +26,8 @@ export const carriersOf = (method: string): readonly Carrier[] =>
   method === 'GET' ? ['query', 'header'] : ['query', 'form', 'header'];
 
 export interface Sending {
+  /** What stands for `{id}` in the path. */
+  id?: number;
   parameters?: Readonly<Record<string, string | number>>;
   token?: string | undefined;
   carrier?: Carrier;
@@ -137,7 +139,7 @@ export async function startWorld(): Promise<World & { stop(): Promise<void> }> {
 }
 
 function requestOf(url: string, method: string, path: string, sending: Sending): Request {
-  const { parameters = {}, token, carrier = 'query', file } = sending;
+  const { id, parameters = {}, token, carrier = 'query', file } = sending;
   const inQuery = new URLSearchParams();
   const inForm = file ? new FormData() : new URLSearchParams();
   const headers = new Headers();
@@ -146,5 +148,9 @@ function requestOf(url: string, method: string, path: string, sending: Sending):
   if (token !== undefined && carrier !== 'header') (carrier === 'form' ? inForm : inQuery).append('token', token);
   if (inForm instanceof FormData && file) inForm.append('data', file, 'a.mp4');
   const hasForm = method !== 'GET' && [...inForm.keys()].length > 0;
-  return new Request(new URL(`${path}?${inQuery}`, url), { method, headers, ...(hasForm && { body: inForm }) });
+  return new Request(new URL(`${path.replace('{id}', String(id))}?${inQuery}`, url), {
+    method,
+    headers,
+    ...(hasForm && { body: inForm }),
+  });
 }
