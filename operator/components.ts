@@ -11,7 +11,7 @@ export type WantedPods = Pick<
 
 /** A component that runs one of our images for as long as the platform lives. */
 export interface Component {
-  name: Exclude<ComponentName, Task['name'] | 'maintenance'>;
+  name: Exclude<ComponentName, Task['name'] | 'maintenance' | 'ffmpeg'>;
   image: ImageName;
   entryPoint: string;
   /** Answers HTTP: has a Service, and leaves it before it stops. */
@@ -24,6 +24,8 @@ export interface Component {
   temporaryMegabytes: (spec: TiktokLiteSpec) => number;
   /** How long a pod may take to stop. */
   graceSeconds: (spec: TiktokLiteSpec) => number;
+  /** ffmpeg runs in its pods, in a container of its own. */
+  hasFfmpeg?: true;
 }
 
 /** Ports that every process of ours listens on. */
@@ -79,17 +81,26 @@ export const components: readonly Component[] = [
     wanted: ({ services }) => services.likeWriter,
   },
   {
+    ...api,
     name: 'transcoder',
-    image: 'transcoder',
     entryPoint: 'services/transcoder/main.ts',
     serves: false,
-    wanted: ({ transcoder }) => transcoder,
-    requests: { cpu: '100m', memory: '192Mi', 'ephemeral-storage': '256Mi' },
-    limits: { cpu: '2', memory: '1Gi', 'ephemeral-storage': '1Gi' },
-    temporaryMegabytes: transcodeMegabytes,
+    // What the object gives to a transcoder is for ffmpeg: the worker needs the same whatever is transcoded.
+    wanted: ({ transcoder }) => ({ ...transcoder, resources: {} }),
     graceSeconds: longestTranscodeSeconds,
+    hasFfmpeg: true,
   },
 ];
+
+/** What runs ffmpeg in the pods of a transcoder. */
+export const ffmpeg = {
+  name: 'ffmpeg',
+  image: 'transcoder',
+  entryPoint: 'services/transcoder/ffmpeg/main.ts',
+  requests: { cpu: '80m', memory: '128Mi', 'ephemeral-storage': '256Mi' },
+  limits: { cpu: '2', memory: '1Gi', 'ephemeral-storage': '1Gi' },
+  temporaryMegabytes: transcodeMegabytes,
+} as const;
 
 /** What runs as a Job: same image and shape of settings, but it ends. */
 export interface Task {
@@ -122,15 +133,23 @@ const logMegabytes = 192;
 const texts = (amounts: Record<string, string | number> = {}): Record<string, string> =>
   Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, String(amount)]));
 
-/** Requests and limits of a pod: what the object says wins entry by entry; the disk limit covers the temporary files. */
-export function resourcesOf(component: Component, { spec }: TiktokLite) {
-  const { resources } = component.wanted(spec);
-  return {
-    requests: { ...component.requests, ...texts(resources.requests) },
-    limits: {
-      ...component.limits,
-      ...texts(resources.limits),
-      'ephemeral-storage': `${component.temporaryMegabytes(spec) + logMegabytes}Mi`,
-    },
-  };
-}
+type Wanted = WantedPods['resources'];
+type Container = Pick<Component, 'requests' | 'limits' | 'temporaryMegabytes'>;
+
+/** Requests and limits of a container: what the object says wins entry by entry; the disk limit covers the temporary files. */
+export const amountsFor = (
+  { requests, limits, temporaryMegabytes }: Container,
+  wanted: Wanted,
+  spec: TiktokLiteSpec,
+) => ({
+  requests: { ...requests, ...texts(wanted.requests) },
+  limits: {
+    ...limits,
+    ...texts(wanted.limits),
+    'ephemeral-storage': `${temporaryMegabytes(spec) + logMegabytes}Mi`,
+  },
+});
+
+/** Requests and limits of what runs a component's entry point. */
+export const resourcesOf = (component: Component, { spec }: TiktokLite) =>
+  amountsFor(component, component.wanted(spec).resources, spec);

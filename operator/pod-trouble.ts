@@ -12,7 +12,8 @@ export function podTrouble(pod: Live<V1Pod>): string | undefined {
     ({ type, reason }) => type === 'PodScheduled' && reason === 'Unschedulable',
   );
   if (unschedulable) return `${pod.metadata.name} cannot be scheduled: ${unschedulable.message}`;
-  for (const container of pod.status?.containerStatuses ?? []) {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod.status ?? {};
+  for (const container of [...initContainerStatuses, ...containerStatuses]) {
     const trouble = containerTrouble(pod.metadata.name, container);
     if (trouble) return trouble;
   }
@@ -20,7 +21,7 @@ export function podTrouble(pod: Live<V1Pod>): string | undefined {
 }
 
 function containerTrouble(podName: string, container: Wire<V1ContainerStatus>): string | undefined {
-  const { image, ready, restartCount, state, lastState } = container;
+  const { name, image, ready, restartCount, state, lastState } = container;
   const waiting = state?.waiting;
   if (waiting?.reason && imageReasons.has(waiting.reason)) {
     return `the image ${image} cannot be pulled: check its name and spec.images`;
@@ -28,7 +29,7 @@ function containerTrouble(podName: string, container: Wire<V1ContainerStatus>): 
   // Between two starts it runs for a moment or waits for a while: both are the same trouble.
   const ended = lastState?.terminated ?? state?.terminated;
   if (!ready && restartCount > 0 && ended) {
-    return `${podName} ended with code ${ended.exitCode} and is started again: \`kubectl logs ${podName}\` says why`;
+    return `${podName} ended with code ${ended.exitCode} and is started again: \`kubectl logs ${podName} -c ${name}\` says why`;
   }
   if (!waiting?.reason || onItsWay.has(waiting.reason)) return undefined;
   return `${podName} waits: ${waiting.reason} ${waiting.message ?? ''}`.trim();

@@ -51,7 +51,10 @@ const limits = section(
 export const Transcoder = section(
   {
     replicas: integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of transcoder pods.' }),
-    resources: Resources,
+    resources: {
+      ...Resources,
+      description: 'Processor time and memory of the container that runs ffmpeg, in each pod.',
+    },
     ...extras,
     limits,
     ladder,

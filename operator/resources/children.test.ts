@@ -44,7 +44,10 @@ const childrenOf = (platform: TiktokLite): Manifest[] => [
   ...networkPoliciesFor(platform, 'operators'),
 ];
 
-const containersOf = (workload: WithPods) => workload.spec.template.spec?.containers ?? [];
+const containersOf = ({ spec }: WithPods) => [
+  ...(spec.template.spec?.containers ?? []),
+  ...(spec.template.spec?.initContainers ?? []),
+];
 
 const millicores = (amount: string | undefined): number =>
   amount?.endsWith('m') ? Number(amount.slice(0, -1)) : Number(amount) * 1000;
@@ -240,7 +243,43 @@ describe('a transcoder', () => {
     });
     const transcoder = workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-transcoder');
     assert.ok((transcoder?.spec.template.spec?.terminationGracePeriodSeconds ?? 0) >= 2 * (30 + 8 * 60) + 60);
-    assert.deepEqual(transcoder?.spec.template.spec?.volumes, [{ name: 'tmp', emptyDir: { sizeLimit: '487Mi' } }]);
+    const work = transcoder?.spec.template.spec?.volumes?.find(({ name }) => name === 'work');
+    assert.deepEqual(work, { name: 'work', emptyDir: { sizeLimit: '487Mi' } });
+  });
+
+  const transcoderOf = (platform: TiktokLite) =>
+    workloadsOf(platform).find(({ metadata }) => metadata.name === 'demo-transcoder')?.spec.template.spec ??
+    assert.fail();
+
+  it('opens foreign files in a container that has nothing to lose', () => {
+    const { initContainers: [ffmpeg] = [], containers: [worker] = [], ...pod } = transcoderOf(buildPlatform());
+    assert.equal(ffmpeg?.envFrom, undefined);
+    assert.deepEqual(
+      ffmpeg?.env?.map(({ name }) => name),
+      ['FFMPEG_SOCKET', 'FFMPEG_FOLDER'],
+    );
+    assert.deepEqual([ffmpeg?.securityContext?.runAsUser, pod.securityContext?.runAsUser], [10002, 10001]);
+    assert.equal(pod.securityContext?.fsGroup, 10001);
+    const folders = ffmpeg?.volumeMounts?.map(({ name }) => pod.volumes?.find((volume) => volume.name === name));
+    for (const folder of folders ?? []) assert.ok(folder?.emptyDir?.sizeLimit);
+    assert.match(ffmpeg?.image ?? '', /transcoder/);
+    assert.match(worker?.image ?? '', /services/);
+    assert.ok(worker?.envFrom);
+  });
+
+  it('has ffmpeg from before the worker starts until after it has stopped', () => {
+    const { initContainers: [ffmpeg] = [] } = transcoderOf(buildPlatform());
+    assert.equal(ffmpeg?.restartPolicy, 'Always');
+    assert.ok(ffmpeg?.startupProbe && ffmpeg.livenessProbe);
+  });
+
+  it('gives the resources of the object to ffmpeg', () => {
+    const resources = { requests: { cpu: '1' }, limits: { memory: '3Gi' } };
+    const { initContainers: [ffmpeg] = [], containers: [worker] = [] } = transcoderOf(
+      buildPlatform({ transcoder: { resources } }),
+    );
+    assert.deepEqual([ffmpeg?.resources?.requests?.cpu, ffmpeg?.resources?.limits?.memory], ['1', '3Gi']);
+    assert.deepEqual([worker?.resources?.requests?.cpu, worker?.resources?.limits?.memory], ['30m', '320Mi']);
   });
 });
 

@@ -3,6 +3,7 @@ import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { type Component, ports, resourcesOf } from '../components.ts';
 import { type ImageDefaults, imageFor } from '../images.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
+import { ffmpegBeside } from './ffmpeg.ts';
 import { labelsOf, selectorOf } from './labels.ts';
 import { childName } from './names.ts';
 import { childMeta } from './owner.ts';
@@ -62,6 +63,8 @@ export function deploymentFor(
 ): Manifest<V1Deployment> {
   const { replicas, labels, annotations, priorityClassName } = component.wanted(platform.spec);
   const temporary = scratch('tmp', '/tmp', component.temporaryMegabytes(platform.spec));
+  const beside = component.hasFfmpeg ? ffmpegBeside(platform, defaults) : undefined;
+  const mounts = [temporary.mount, ...(beside?.mounts ?? [])];
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -82,8 +85,9 @@ export function deploymentFor(
           ...(priorityClassName === undefined ? {} : { priorityClassName }),
           topologySpreadConstraints: spread(platform, component.name),
           terminationGracePeriodSeconds: component.graceSeconds(platform.spec),
-          containers: [{ ...containerOf(platform, component, defaults), volumeMounts: [temporary.mount] }],
-          volumes: [temporary.volume],
+          ...(beside ? { initContainers: [beside.container] } : {}),
+          containers: [{ ...containerOf(platform, component, defaults), volumeMounts: mounts }],
+          volumes: [temporary.volume, ...(beside?.volumes ?? [])],
         },
       },
     },

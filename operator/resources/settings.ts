@@ -23,6 +23,9 @@ export interface Facts {
 
 type Values = Record<string, string>;
 
+/** Where the two containers of a transcoder meet. */
+export const ffmpegPaths = { FFMPEG_SOCKET: '/run/ffmpeg/socket', FFMPEG_FOLDER: '/work' } as const;
+
 const connectionsPerProcess = 10;
 
 /** The value of every setting; text, as environments are. */
@@ -68,6 +71,7 @@ function allSettings(
     AUTH_ACCESS_TOKEN_SECONDS: String(spec.auth.accessTokenSeconds),
     AUTH_MIN_PASSWORD_LENGTH: String(spec.auth.minPasswordLength),
     ...limitSettings(spec.limits),
+    ...ffmpegPaths,
     UPLOAD_MAX_BYTES: String(spec.limits.uploadMegabytes * 1024 ** 2),
     TRANSCODE_MAX_DURATION_SECONDS: String(spec.transcoder.limits.maxDurationSeconds),
     TRANSCODE_MAX_PIXELS: String(spec.transcoder.limits.maxPixels),

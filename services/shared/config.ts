@@ -14,7 +14,7 @@ export class ConfigError extends Error {
 }
 
 /** What every process reads, whichever it is. */
-type CommonSettings = Pick<SettingsOf<'migrate'>, 'LOG_LEVEL' | 'HEALTH_PORT'>;
+type CommonSettings = Pick<SettingsOf<'ffmpeg'>, 'LOG_LEVEL'>;
 
 /** Reads the environment once, at start; the rest of the code is handed values. Throws with every mistake named. */
 export function readConfig<Component extends ComponentName>(

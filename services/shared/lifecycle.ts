@@ -51,10 +51,10 @@ export async function runProcess<Component extends ComponentName>(
   const health = createHealth();
   const served: ServedApp[] = [];
   const serve: ProcessContext<Component>['serve'] = async (app, options) => {
-    served.push(await serveApp(app, { port: httpPortOf(config), logger, ...options }));
+    served.push(await serveApp(app, { port: portOf(config, 'HTTP_PORT'), logger, ...options }));
   };
   try {
-    await serveHealth({ port: config.HEALTH_PORT, health, metrics });
+    await serveHealth({ port: portOf(config, 'HEALTH_PORT'), health, metrics });
     const start = description.start({ config, logger, metrics, health, serve });
     const running = await Promise.race([start, signalled.then(() => undefined)]);
     if (!running) return exitWhileStarting(logger);
@@ -63,6 +63,25 @@ export async function runProcess<Component extends ComponentName>(
     await signalled;
     health.draining();
     await stopInOrder(running, served, { ...defaultTiming, ...description.timing });
+    logger.info('stopped');
+    process.exit(0);
+  } catch (error) {
+    exitWithFailure(logger, error);
+  }
+}
+
+/** A process in the pod of another one, which is reached only from there: the same settings, log and signals, without ports. */
+export async function runSidecar<Component extends ComponentName>(description: {
+  component: Component;
+  start(context: { config: SettingsOf<Component>; logger: Logger }): Promise<StartedProcess>;
+}): Promise<void> {
+  const { config, logger } = beginProcess(description.component);
+  const signalled = firstSignal(logger);
+  try {
+    const running = await description.start({ config, logger });
+    logger.info('started');
+    await signalled;
+    await running.stop();
     logger.info('stopped');
     process.exit(0);
   } catch (error) {
@@ -100,9 +119,10 @@ function beginProcess<Component extends ComponentName>(component: Component) {
   }
 }
 
-const httpPortOf = (config: object): number => {
-  if ('HTTP_PORT' in config && typeof config.HTTP_PORT === 'number') return config.HTTP_PORT;
-  throw new Error('this component lists no HTTP_PORT in settingsOf, so it cannot serve');
+const portOf = (config: object, name: 'HTTP_PORT' | 'HEALTH_PORT'): number => {
+  const port: unknown = Object.entries(config).find(([setting]) => setting === name)?.[1];
+  if (typeof port === 'number') return port;
+  throw new Error(`this component lists no ${name} in settingsOf, so it cannot serve`);
 };
 
 /** Resolves on the first SIGTERM or SIGINT; the second one ends the process at once. */

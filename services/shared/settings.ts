@@ -75,6 +75,8 @@ export const settings = {
   LIMIT_USER_CONCURRENT_UPLOADS: limit,
   LIMIT_IP_UPLOADS_PER_MINUTE: limit,
 
+  FFMPEG_SOCKET: text('path of the Unix socket on which runs of ffmpeg are taken'),
+  FFMPEG_FOLDER: text('folder that holds the files of jobs, shared by worker and ffmpeg'),
   UPLOAD_MAX_BYTES: Type.Integer({ minimum: 1, maximum: 5 * 1024 ** 3 }),
   TRANSCODE_MAX_DURATION_SECONDS: Type.Integer({ minimum: 1, maximum: 3600 }),
   TRANSCODE_MAX_PIXELS: Type.Integer({
@@ -190,6 +192,8 @@ export const settingsOf = {
     ...cache,
     ...kafka,
     ...objectStore,
+    'FFMPEG_SOCKET',
+    'FFMPEG_FOLDER',
     'TRANSCODE_MAX_DURATION_SECONDS',
     'TRANSCODE_MAX_PIXELS',
     'TRANSCODE_LADDER',
@@ -197,6 +201,8 @@ export const settingsOf = {
     'TRANSCODE_QUALITY',
     'FEED_CACHE_SIZE',
   ],
+  /** Runs beside a transcoder and is told nothing else: no address, no secret. */
+  ffmpeg: ['LOG_LEVEL', 'FFMPEG_SOCKET', 'FFMPEG_FOLDER'],
   migrate: [...process, ...database, ...objectStore],
   warmup: [
     ...process,

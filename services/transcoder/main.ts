@@ -14,6 +14,7 @@ import { createTranscode } from './job/transcode.ts';
 import { createWork } from './job/work.ts';
 import { createWorkspace } from './job/workspace.ts';
 import { parseLadder } from './media/ladder.ts';
+import { createMediaTools } from './media/tools.ts';
 import { countTranscodes } from './metrics.ts';
 import { createUploads } from './repositories/uploads.ts';
 
@@ -38,7 +39,8 @@ await runProcess({
     const ids = createIdGenerator({ db, logger });
     const store = createObjectStore(config);
     const names = objectNames(config.OBJECT_STORE_PREFIX);
-    const workspace = await createWorkspace();
+    const workspace = await createWorkspace(config.FFMPEG_FOLDER);
+    const tools = createMediaTools({ socketPath: config.FFMPEG_SOCKET });
     const limits = {
       maxDurationSeconds: config.TRANSCODE_MAX_DURATION_SECONDS,
       maxPixels: config.TRANSCODE_MAX_PIXELS,
@@ -51,7 +53,7 @@ await runProcess({
     const deadLetters = createDeadLetters(kafka, topicPrefix);
     const work = createWork({
       uploads: createUploads({ db, ids, holder, leaseMs }),
-      transcode: createTranscode({ store, names, workspace, limits, encoding }),
+      transcode: createTranscode({ store, names, workspace, tools, limits, encoding }),
       removeOutputs: createRemoveOutputs({ store, names }),
       models,
       keepDeadLetter: deadLetters.keepUpload,
@@ -60,6 +62,7 @@ await runProcess({
       leaseMs,
     });
     const consumer = consumeUploads({ kafka, topicPrefix, work, aside: deadLetters.aside, logger });
+    health.check('ffmpeg', () => tools.check());
     health.check('the consumer group of uploads', () => consumer.joined());
     return {
       stop: async () => {

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseLadder } from '../../services/transcoder/media/ladder.ts';
 import { missingLimits } from '../../services/transcoder/media/required-limits.ts';
 import { makeClip } from '../../services/transcoder/test/clips.ts';
 import { freshBuckets, type ObjectStoreSettings } from '../backends/index.ts';
+import { createFfmpegProcess } from '../platform/ffmpeg-process.ts';
 import { corpus } from './corpus.ts';
 import type { Workshop } from './hostile-file.ts';
-import type { Case, Verdict } from './judge.ts';
+import { createJudge } from './judge.ts';
 import { watchMemory } from './memory.ts';
 import { createTraceReader, traceOptions } from './trace.ts';
 
@@ -36,19 +36,20 @@ const systemFile =
 describe('a hostile upload', function () {
   this.timeout(60_000);
   const folder = mkdtempSync(join(tmpdir(), 'tiktok-lite-hostile-'));
-  const workFolder = join(folder, 'work');
   const secret = 'canary: nobody uploaded these bytes';
   const table: string[][] = [];
   let settings: ObjectStoreSettings;
   let workshop: Workshop;
-  let judge: ChildProcess;
+  let judge: Awaited<ReturnType<typeof createJudge>>;
   let trap: Server;
   let callers = 0;
+  const trace = join(folder, 'trace');
+  const ffmpeg = createFfmpegProcess({ watcher: () => ['strace', ...traceOptions(trace)] });
+  const workFolder = ffmpeg.settings.FFMPEG_FOLDER;
   let acts: ReturnType<typeof createTraceReader>;
   let memory: ReturnType<typeof watchMemory>;
 
   before(async () => {
-    mkdirSync(workFolder);
     trap = createServer((socket) => {
       callers += 1;
       socket.destroy();
@@ -56,40 +57,25 @@ describe('a hostile upload', function () {
     await once(trap, 'listening');
     workshop = createWorkshop(folder, secret, trap);
     settings = await freshBuckets();
-    const log = join(folder, 'trace');
-    judge = spawn(
-      'strace',
-      [...traceOptions(log), process.execPath, fileURLToPath(new URL('judge.ts', import.meta.url))],
-      { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
-    );
-    judge.send({ settings, workFolder, limits });
-    await once(judge, 'message');
-    acts = createTraceReader(log);
-    memory = watchMemory(judge.pid ?? 0);
+    await ffmpeg.process.start();
+    judge = await createJudge({ settings, ffmpeg, limits });
+    acts = createTraceReader(trace);
+    memory = watchMemory(ffmpeg.process.pid());
   });
   after(async () => {
     memory.stop();
-    const gone = once(judge, 'exit');
-    judge.disconnect();
-    judge.kill('SIGKILL');
-    await gone;
+    judge.close();
     trap.close();
+    await ffmpeg.remove();
     rmSync(folder, { recursive: true });
     if (isFull) print(table);
   });
-
-  const handle = async (asked: Case): Promise<Verdict> => {
-    judge.send(asked);
-    const [verdict] = await once(judge, 'message');
-    await once(judge, 'message'); // it is ready for the next one
-    return verdict;
-  };
 
   for (const [id, file] of files.entries()) {
     it(`${file.name} ${file.expected.includes('encoded') ? 'does no harm' : 'is refused'}`, async () => {
       const path = join(folder, 'upload');
       writeFileSync(path, file.make(workshop));
-      const { verdict, sentence, ms, made } = await handle({ id: id + 1, file: path });
+      const { verdict, sentence, ms, made } = await judge.handle(id + 1, path);
       const { opened, network, started } = acts();
       const peak = memory.take();
       table.push([file.name, verdict, sentence.slice(0, 60), String(ms), String(peak.ffprobe), String(peak.ffmpeg)]);
@@ -102,7 +88,7 @@ describe('a hostile upload', function () {
         assert.deepEqual(missingLimits(args), [], args.join(' '));
       }
       assert.deepEqual(
-        opened.filter((name) => !systemFile.test(name) && !name.startsWith(workFolder)),
+        opened.filter((name) => !systemFile.test(name) && !isOfJob(name)),
         [],
       );
       assert.deepEqual([network, callers], [[], 0]);
@@ -111,6 +97,9 @@ describe('a hostile upload', function () {
       for (const name of made) assert.ok(!(await fetched(name)).includes(secret));
     });
   }
+
+  /** By its whole path, or by its bare name: tools run in the folder of their job. */
+  const isOfJob = (name: string): boolean => name.startsWith(`${workFolder}/`) || !name.includes('/');
 
   const fetched = async (name: string): Promise<Buffer> => {
     const answer = await fetch(`${settings.OBJECT_STORE_ENDPOINT}/${settings.OBJECT_STORE_MEDIA_BUCKET}/${name}`);

@@ -5,14 +5,9 @@ import { createTranscode } from '../../services/transcoder/job/transcode.ts';
 import { createWorkspace } from '../../services/transcoder/job/workspace.ts';
 import type { Limits } from '../../services/transcoder/media/policy.ts';
 import type { ObjectStoreSettings } from '../backends/index.ts';
-
-export interface Case {
-  id: number;
-  file: string;
-}
+import type { FfmpegProcess } from '../platform/ffmpeg-process.ts';
 
 export interface Verdict {
-  id: number;
   /** `encoded`, the code of a refusal, or `failed` for anything else. */
   verdict: string;
   sentence: string;
@@ -21,28 +16,31 @@ export interface Verdict {
   made: string[];
 }
 
-export interface Bench {
+interface Bench {
   settings: ObjectStoreSettings;
-  workFolder: string;
+  ffmpeg: FfmpegProcess;
   limits: Limits;
 }
 
-/** Handles uploads as the transcoder does, one at a time, in a process that can be watched whole. */
-async function judge({ settings, workFolder, limits }: Bench) {
+const encoding = { preset: 'veryfast', quality: 23 };
+
+/** Handles uploads as a transcoder does, one at a time. */
+export async function createJudge({ settings, ffmpeg, limits }: Bench) {
   const store = createObjectStore(settings);
-  const workspace = await createWorkspace(workFolder);
+  const workspace = await createWorkspace(ffmpeg.settings.FFMPEG_FOLDER);
   const names = objectNames(settings.OBJECT_STORE_PREFIX);
-  const transcode = createTranscode({ store, names, workspace, limits, encoding: { preset: 'veryfast', quality: 23 } });
-  return async ({ id, file }: Case): Promise<Verdict> => {
-    const originalPath = `${settings.OBJECT_STORE_PREFIX}/${id}/original`;
+  const transcode = createTranscode({ store, names, workspace, tools: ffmpeg.tools, limits, encoding });
+
+  const handle = async (videoId: number, file: string): Promise<Verdict> => {
+    const originalPath = `${settings.OBJECT_STORE_PREFIX}/${videoId}/original`;
     await store.put({ bucket: 'originals', path: originalPath, contentType: 'video/mp4' }, readFileSync(file));
     const startedMs = performance.now();
     const tell = (verdict: string, sentence: string, made: string[] = []): Verdict => ({
-      ...{ id, verdict, sentence, made },
+      ...{ verdict, sentence, made },
       ms: Math.round(performance.now() - startedMs),
     });
     try {
-      const job = { videoId: id, authorId: 1, originalPath, fence: 1, attempts: 1 };
+      const job = { videoId, authorId: 1, originalPath, fence: 1, attempts: 1 };
       const course = { signal: new AbortController().signal, onProgress: () => undefined };
       await transcode(job, { ...course, onPlayable: async () => undefined });
       const made: string[] = [];
@@ -56,16 +54,5 @@ async function judge({ settings, workFolder, limits }: Bench) {
       );
     }
   };
-}
-
-const hear = () => new Promise<unknown>((resolve) => process.once('message', resolve));
-
-if (process.send) {
-  process.once('disconnect', () => process.exit(0));
-  const handle = await judge((await hear()) as Bench);
-  for (;;) {
-    const asked = hear();
-    process.send('ready');
-    process.send(await handle((await asked) as Case));
-  }
+  return { handle, close: () => store.close() };
 }

@@ -12,8 +12,8 @@ export interface ProcessDescription {
   name: string;
   command: readonly [program: string, ...args: string[]];
   env?: Record<string, string>;
-  /** Answers 2xx once the process can be used. */
-  readyUrl: string;
+  /** Whether the process can be used; a rejection counts as not yet. */
+  isReady: () => Promise<boolean>;
   logFile: string;
 }
 
@@ -80,14 +80,20 @@ function launch({ command, env = {}, logFile }: ProcessDescription): ChildProces
 
 const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
-async function untilReady(child: ChildProcess, { name, readyUrl, logFile }: ProcessDescription): Promise<void> {
+/** Asks a URL that answers 2xx once its process can be used. */
+export async function answersWell(url: string): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(2_000) });
+  await answer.body?.cancel();
+  return answer.ok;
+}
+
+async function untilReady(child: ChildProcess, { name, isReady, logFile }: ProcessDescription): Promise<void> {
   const deadline = Date.now() + startDeadlineMs;
   const complaint = (what: string) => new Error(`${name} ${what}; its log is ${logFile}:\n${endOf(logFile)}`);
   for (;;) {
-    const answer = await fetch(readyUrl, { signal: AbortSignal.timeout(2_000) }).catch(() => undefined);
-    await answer?.body?.cancel();
+    const ready = await isReady().catch(() => false);
     if (hasEnded(child)) throw complaint('ended while it started');
-    if (answer?.ok) return;
+    if (ready) return;
     if (Date.now() > deadline) throw complaint('did not become ready');
     await pause(50);
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TiktokLite } from '../../operator/api/tiktok-lite.ts';
 import { gatewayConfiguration, gatewayPorts } from '../../operator/resources/gateway-configuration.ts';
-import { type RestartableProcess, restartableProcess } from './component-process.ts';
+import { answersWell, type RestartableProcess, restartableProcess } from './component-process.ts';
 import { lastingPort } from './ports.ts';
 
 interface GatewayOptions {
@@ -39,7 +39,7 @@ export async function createGateway(options: GatewayOptions): Promise<Restartabl
       '-g',
       'daemon off; master_process off;',
     ],
-    readyUrl: `http://127.0.0.1:${healthPort}/healthz`,
+    isReady: () => answersWell(`http://127.0.0.1:${healthPort}/healthz`),
     logFile: join(options.folder, 'gateway.log'),
   });
 }

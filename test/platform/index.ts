@@ -4,7 +4,8 @@ import { createTokens, type Tokens } from '../../services/shared/tokens.ts';
 import { freshBuckets, freshDatabase, freshPrefixOn, freshRedisPrefix, freshTopicPrefix } from '../backends/index.ts';
 import { type RedisServer, startRedis } from '../backends/redis.ts';
 import { startRedisCluster } from '../backends/redis-cluster.ts';
-import { type RestartableProcess, restartableProcess } from './component-process.ts';
+import { answersWell, type RestartableProcess, restartableProcess } from './component-process.ts';
+import { createFfmpegProcess, type FfmpegProcess } from './ffmpeg-process.ts';
 import { createGateway } from './gateway.ts';
 import { logFolder } from './logs.ts';
 import { lastingPort } from './ports.ts';
@@ -96,10 +97,14 @@ export async function startPlatform(options: PlatformOptions = {}): Promise<Plat
   };
   const find = (component: TestedComponent | 'gateway', index?: number): RestartableProcess =>
     component === 'gateway' ? gateway : replicaOf(component, index).process;
-  const all = () => [gateway, ...[...replicas.values()].flat().map(({ process }) => process)];
+  const all = () => {
+    const running = [...replicas.values()].flat();
+    return [gateway, ...running.flatMap(({ process, ffmpeg }) => (ffmpeg ? [ffmpeg.process, process] : [process]))];
+  };
   const stop = async () => {
     const accidents = all().flatMap((process) => process.accident() ?? []);
     await Promise.all(all().map((process) => process.kill()));
+    await Promise.all([...replicas.values()].flat().map(({ ffmpeg }) => ffmpeg?.remove()));
     await stopCache();
     if (accidents.length > 0) throw new Error(accidents.join('\n'));
   };
@@ -129,6 +134,8 @@ interface Replica {
   healthAddress: string;
   env: Record<string, string>;
   process: RestartableProcess;
+  /** Runs beside a transcoder, and goes on when that is killed. */
+  ffmpeg?: FfmpegProcess;
 }
 
 async function createReplicas(
@@ -174,15 +181,20 @@ async function createReplica({ component, index, logs, env: values }: ReplicaOpt
   const ports = { HEALTH_PORT: String(healthPort), ...('HTTP_PORT' in values && { HTTP_PORT: String(httpPort) }) };
   const main = fileURLToPath(new URL(`../../services/${component}/main.ts`, import.meta.url));
   const name = `${component}-${index}`;
-  const env = { NODE_OPTIONS: nodeOptions, ...values, ...ports };
+  const ffmpeg =
+    component === 'transcoder'
+      ? createFfmpegProcess({ name: `ffmpeg-${index}`, logFile: join(logs, `ffmpeg-${index}.log`) })
+      : undefined;
+  const env = { NODE_OPTIONS: nodeOptions, ...values, ...ports, ...ffmpeg?.settings };
   return {
+    ...(ffmpeg && { ffmpeg }),
     address: `127.0.0.1:${httpPort}`,
     healthAddress: `127.0.0.1:${healthPort}`,
     env,
     process: restartableProcess({
       ...{ name, env },
       command: [process.execPath, main],
-      readyUrl: `http://127.0.0.1:${healthPort}/readyz`,
+      isReady: () => answersWell(`http://127.0.0.1:${healthPort}/readyz`),
       logFile: join(logs, `${name}.log`),
     }),
   };

@@ -1,8 +1,8 @@
-import { open } from 'node:fs/promises';
 import { type FragmentedFile, headBytes, readFragmentedFile } from '../media/hls/fragmented-file.ts';
 import { masterPlaylist, mediaPlaylist, type VariantFile } from '../media/hls/playlists.ts';
 import type { Plan } from '../media/plan.ts';
 import { previewGrid, previewsVtt } from '../media/previews.ts';
+import { openResult } from '../media/result-file.ts';
 import type { Encoder, Picture } from './encoder.ts';
 import type { Outputs } from './outputs.ts';
 
@@ -15,6 +15,9 @@ interface AdaptiveSet {
   first: { name: string; picture: Picture };
   onProgress: (seconds: number) => void;
 }
+
+/** What the launcher lets ffmpeg write into one file. */
+const maxTrackBytes = 4 * 1024 ** 3;
 
 const audioName = 'audio';
 const masterName = 'master.m3u8';
@@ -81,7 +84,7 @@ async function putPreviews({
 }
 
 async function readTrack(path: string): Promise<FragmentedFile> {
-  const file = await open(path);
+  const file = await openResult(path, { maxBytes: maxTrackBytes });
   try {
     const { size } = await file.stat();
     const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, headBytes)), 0, undefined, 0);

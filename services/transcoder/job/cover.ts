@@ -1,10 +1,12 @@
-import { readFile, rename, stat } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { isPresentable, lookOf, positions, scoreOf } from '../media/cover-choice.ts';
-import { runFfmpeg } from '../media/run-ffmpeg.ts';
+import { readResult } from '../media/result-file.ts';
 import { coverCommand, thumbSide } from '../media/still-commands.ts';
+import type { MediaTools } from '../media/tools.ts';
 import { damaged, Refusal } from './refusal.ts';
 
 interface CoverWork {
+  tools: Pick<MediaTools, 'runFfmpeg'>;
   video: string;
   cover: string;
   /** The same still, small. */
@@ -17,14 +19,16 @@ interface CoverWork {
 const wallClockMs = 60_000;
 
 /** Makes the cover: the first still along the video that is presentable, else the best of those looked at. */
-export async function makeCover({ video, cover, small, durationSeconds, machine, signal }: CoverWork): Promise<void> {
+export async function makeCover({ tools, ...work }: CoverWork): Promise<void> {
+  const { video, cover, small, durationSeconds, machine, signal } = work;
   const [thumb, ...candidates] = [`${cover}.gray`, `${cover}.candidate.jpg`, `${small}.candidate.jpg`] as const;
   let best = Number.NEGATIVE_INFINITY;
   for (const position of positions) {
     const files = { input: video, cover: candidates[0], small: candidates[1], thumb };
-    await runFfmpeg(coverCommand(files, position * durationSeconds, machine), { signal, wallClockMs });
-    if (!(await isWhole(thumb))) continue; // there is no frame after this position
-    const look = lookOf(await readFile(thumb));
+    await tools.runFfmpeg(coverCommand(files, position * durationSeconds, machine), { signal, wallClockMs });
+    const pixels = await readResult(thumb, { maxBytes: thumbSide ** 2 }).catch(ifAbsent);
+    if (pixels?.length !== thumbSide ** 2) continue; // there is no frame after this position
+    const look = lookOf(pixels);
     if (scoreOf(look) <= best) continue;
     best = scoreOf(look);
     await rename(candidates[0], cover);
@@ -34,5 +38,6 @@ export async function makeCover({ video, cover, small, durationSeconds, machine,
   if (best === Number.NEGATIVE_INFINITY) throw new Refusal(damaged);
 }
 
-const isWhole = async (thumb: string): Promise<boolean> =>
-  (await stat(thumb).catch(() => undefined))?.size === thumbSide ** 2;
+const ifAbsent = (error: unknown): undefined => {
+  if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+};

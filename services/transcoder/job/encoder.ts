@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Command } from '../media/arguments.ts';
@@ -9,13 +8,15 @@ import { MediaToolError } from '../media/media-tool-error.ts';
 import type { Plan } from '../media/plan.ts';
 import { type Limits, tooLong } from '../media/policy.ts';
 import type { PreviewGrid } from '../media/previews.ts';
-import { runFfmpeg } from '../media/run-ffmpeg.ts';
+import { readResult } from '../media/result-file.ts';
 import { previewsCommand } from '../media/still-commands.ts';
+import type { MediaTools } from '../media/tools.ts';
 import { makeCover } from './cover.ts';
 import { probe } from './probe.ts';
 import { damaged, Refusal } from './refusal.ts';
 
 interface EncoderOptions {
+  tools: MediaTools;
   limits: Limits;
   encoding: Encoding;
   signal: AbortSignal;
@@ -31,16 +32,18 @@ export interface Picture {
 
 /** More threads than this make a picture of 720p hardly faster. */
 const maxThreads = 4;
+/** Of the lines that tell how loud a track is: ten a second, of hours. */
+const maxLinesBytes = 32 * 1024 ** 2;
 /** For what reads files of ours only, and copies more than it computes. */
 const quickWorkMs = 120_000;
 
 /** The runs of ffmpeg that a job is made of. What ffmpeg finds wrong with the original is a Refusal. */
-export function createEncoder({ limits, encoding, signal }: EncoderOptions) {
+export function createEncoder({ tools, limits, encoding, signal }: EncoderOptions) {
   const machine = { maxPixels: limits.maxPixels, threads: Math.min(maxThreads, availableParallelism()) };
 
   const run = async (command: Command, wallClockMs: number, onProgress?: (seconds: number) => void) => {
     try {
-      await runFfmpeg(command, { signal, wallClockMs, onProgress });
+      await tools.runFfmpeg(command, { signal, wallClockMs, onProgress });
     } catch (error) {
       if (error instanceof MediaToolError && error.isVerdict) throw new Refusal(damaged, { cause: error });
       throw error;
@@ -55,16 +58,17 @@ export function createEncoder({ limits, encoding, signal }: EncoderOptions) {
   };
 
   return {
-    facts: (file: string): Promise<MediaFacts> => probe(file, { maxPixels: limits.maxPixels, signal }),
+    facts: (file: string): Promise<MediaFacts> => probe(file, { tools, maxPixels: limits.maxPixels, signal }),
 
     inspect: async (file: string): Promise<Picture> =>
-      pictureOf(await probe(file, { maxPixels: limits.maxPixels, signal })),
+      pictureOf(await probe(file, { tools, maxPixels: limits.maxPixels, signal })),
 
     /** How much louder the sound is to be made, in decibels. */
     gain: async ({ audioIndex, readSeconds, wallClockMs }: Plan, input: string, lines: string): Promise<number> => {
       if (audioIndex === undefined) return 0;
       await run(loudnessCommand({ input, lines, audioIndex, readSeconds }, machine), wallClockMs);
-      return gainFor(integratedLoudness(await readFile(join(dirname(input), lines), 'utf8')));
+      const measured = await readResult(join(dirname(input), lines), { maxBytes: maxLinesBytes });
+      return gainFor(integratedLoudness(measured.toString()));
     },
 
     first: (
@@ -85,7 +89,7 @@ export function createEncoder({ limits, encoding, signal }: EncoderOptions) {
       run(fragmentCommand(input, outputs, machine), quickWorkMs),
 
     cover: (files: { video: string; cover: string; small: string }, durationSeconds: number) =>
-      makeCover({ ...files, durationSeconds, machine, signal }),
+      makeCover({ tools, ...files, durationSeconds, machine, signal }),
 
     previews: (files: { input: string; output: string }, grid: PreviewGrid) =>
       run(previewsCommand(files, grid, machine), quickWorkMs),

@@ -1,6 +1,6 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../shared/object-store/object-store.ts';
+import { openResult } from '../media/result-file.ts';
 
 interface Place {
   store: Pick<ObjectStore, 'put'>;
@@ -10,6 +10,9 @@ interface Place {
   prefix: string;
   signal: AbortSignal;
 }
+
+/** What the launcher lets ffmpeg write into one file. */
+const maxFileBytes = 4 * 1024 ** 3;
 
 /** Names never come again with another content. */
 const cacheControl = 'public, max-age=31536000, immutable';
@@ -37,7 +40,10 @@ export function createOutputs({ store, folder, prefix, signal }: Place) {
     pathOf: (name: string): string => `${prefix}${name}`,
     /** An object's name as others beside it call it. */
     nameOf: (name: string): string => `${prefix}${name}`.slice(prefix.lastIndexOf('/') + 1),
-    putFile: (name: string): Promise<void> => put(name, createReadStream(join(folder, name))),
+    putFile: async (name: string): Promise<void> => {
+      const result = await openResult(join(folder, name), { maxBytes: maxFileBytes });
+      await put(name, result.createReadStream());
+    },
     putText: (name: string, text: string): Promise<void> => put(name, Buffer.from(text)),
   };
 }

@@ -2,7 +2,7 @@ import { probeArguments } from '../media/arguments.ts';
 import { type MediaFacts, parseFacts, probedEntries } from '../media/facts.ts';
 import { MediaToolError } from '../media/media-tool-error.ts';
 import { type RefusalReason, tooManyPixels, tooManyTracks } from '../media/policy.ts';
-import { runFfprobe } from '../media/run-ffprobe.ts';
+import type { MediaTools } from '../media/tools.ts';
 import { notAVideo, Refusal } from './refusal.ts';
 
 const wallClockMs = 30_000;
@@ -10,11 +10,11 @@ const wallClockMs = 30_000;
 /** What a file says about itself; a Refusal when it says nothing that may be believed. */
 export async function probe(
   file: string,
-  { maxPixels, signal }: { maxPixels: number; signal: AbortSignal },
+  { tools, maxPixels, signal }: { tools: Pick<MediaTools, 'runFfprobe'>; maxPixels: number; signal: AbortSignal },
 ): Promise<MediaFacts> {
   try {
     const args = probeArguments(file, { maxPixels, entries: probedEntries });
-    return parseFacts(await runFfprobe(args, { signal, wallClockMs }));
+    return parseFacts(await tools.runFfprobe(args, { signal, wallClockMs }));
   } catch (error) {
     if (!(error instanceof MediaToolError) || !error.isVerdict) throw error;
     throw new Refusal(reasonOf(error.log, maxPixels), { cause: error });

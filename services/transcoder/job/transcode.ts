@@ -3,6 +3,7 @@ import type { Encoding } from '../media/encode-commands.ts';
 import type { Plan } from '../media/plan.ts';
 import { decide, type Limits } from '../media/policy.ts';
 import { createShares } from '../media/shares.ts';
+import type { MediaTools } from '../media/tools.ts';
 import type { Transcoded } from '../repositories/transcoded.ts';
 import type { Job } from '../repositories/uploads.ts';
 import { makeAdaptiveSet, smallCoverName } from './adaptive-set.ts';
@@ -16,6 +17,7 @@ interface Deps {
   store: ObjectStore;
   names: Pick<ObjectNames, 'mediaFolder'>;
   workspace: Workspace;
+  tools: MediaTools;
   limits: Limits;
   encoding: Encoding;
 }
@@ -37,11 +39,11 @@ const coverName = 'cover.jpg';
  * then the others. Two runs of ffmpeg, each with one decoding: in a single one the first size would be ready with the
  * last.
  */
-export function createTranscode({ store, names, workspace, limits, encoding }: Deps) {
+export function createTranscode({ store, names, workspace, tools, limits, encoding }: Deps) {
   return (job: Job, { signal, onProgress, onPlayable }: Course): Promise<Transcoded> =>
     workspace.lend(async (folder) => {
       const outputs = createOutputs({ store, folder, prefix: `${names.mediaFolder(job)}${job.fence}-`, signal });
-      const encoder = createEncoder({ limits, encoding, signal });
+      const encoder = createEncoder({ tools, limits, encoding, signal });
       const original = outputs.fileOf('original');
       await downloadOriginal({ store, path: job.originalPath, file: original, signal });
       const plan = await planOf(encoder, original, limits);

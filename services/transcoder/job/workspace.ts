@@ -1,14 +1,15 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const folderPrefix = 'transcoder-';
+/** ffmpeg runs as another user of the same group; what it makes stays with the group. */
+const groupMayWrite = 0o2770;
 
 /**
  * Folders for the files of jobs. Each process has one of its own, named by its id: what a killed one left is removed
  * when the next one starts.
  */
-export async function createWorkspace(parent = tmpdir()) {
+export async function createWorkspace(parent: string) {
   const root = join(parent, `${folderPrefix}${process.pid}`);
   await removeAbandoned(parent);
   await rm(root, { recursive: true, force: true });
@@ -17,6 +18,7 @@ export async function createWorkspace(parent = tmpdir()) {
     /** Lends a folder to a piece of work, and removes it whatever happens. */
     lend: async <Result>(work: (folder: string) => Promise<Result>): Promise<Result> => {
       const folder = await mkdtemp(join(root, 'job-'));
+      await chmod(folder, groupMayWrite);
       try {
         return await work(folder);
       } finally {

@@ -15,7 +15,7 @@ describe('the way to ffmpeg', () => {
         readFileSync(join(services, file), 'utf8'),
       ),
     );
-    assert.deepEqual(starters.toSorted(), ['transcoder/media/run-ffmpeg.ts', 'transcoder/media/run-ffprobe.ts']);
+    assert.deepEqual(starters.toSorted(), ['transcoder/ffmpeg/run-ffmpeg.ts', 'transcoder/ffmpeg/run-ffprobe.ts']);
     for (const file of starters) assert.match(readFileSync(join(services, file), 'utf8'), /launcher/);
   });
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshBuckets, type ObjectStoreSettings } from '../../../test/backends/index.ts';
+import { createFfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
 import { createObjectStore, type ObjectStore, objectNames } from '../../shared/object-store/object-store.ts';
 import { createTranscode } from '../job/transcode.ts';
 import { createWorkspace, type Workspace } from '../job/workspace.ts';
@@ -18,17 +19,20 @@ describe('the sizes of a video', function () {
   const clip = (name: string) => join(folder, name);
   let settings: ObjectStoreSettings;
   let store: ObjectStore;
+  const ffmpeg = createFfmpegProcess();
   let workspace: Workspace;
   let videoId = 0;
 
   before(async () => {
     settings = await freshBuckets();
     store = createObjectStore(settings);
-    workspace = await createWorkspace(folder);
+    await ffmpeg.process.start();
+    workspace = await createWorkspace(ffmpeg.settings.FFMPEG_FOLDER);
   });
   after(async () => {
     await workspace.close();
     store.close();
+    await ffmpeg.remove();
     rmSync(folder, { recursive: true });
   });
 
@@ -44,7 +48,7 @@ describe('the sizes of a video', function () {
     const originalPath = `${settings.OBJECT_STORE_PREFIX}/${videoId}/original`;
     await store.put({ bucket: 'originals', path: originalPath, contentType: 'video/mp4' }, readFileSync(file));
     const transcode = createTranscode({
-      ...{ store, names: objectNames(settings.OBJECT_STORE_PREFIX), workspace },
+      ...{ store, names: objectNames(settings.OBJECT_STORE_PREFIX), workspace, tools: ffmpeg.tools },
       limits: { ...limits, ladder: rungs },
       encoding: { preset: 'veryfast', quality: 23 },
     });

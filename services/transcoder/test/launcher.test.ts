@@ -20,7 +20,7 @@ describe('the launcher of ffmpeg', function () {
   after(() => rmSync(parent, { recursive: true }));
 
   const run = (tool: 'ffmpeg' | 'ffprobe', ...args: string[]) => {
-    const launcher = fileURLToPath(new URL(`../media/launcher/${tool}`, import.meta.url));
+    const launcher = fileURLToPath(new URL(`../ffmpeg/launcher/${tool}`, import.meta.url));
     const quiet = ['-hide_banner', '-loglevel', 'error'];
     const { status, stderr } = spawnSync(launcher, [...quiet, ...args], {
       ...{ cwd: work, encoding: 'utf8', env: { PATH: '/usr/bin:/bin', SECRET: 'secret' } },

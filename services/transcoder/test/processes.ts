@@ -5,12 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../test/backends/child-server.ts';
 import { freshBuckets, freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
+import { createFfmpegProcess, type FfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
 import { factsFor, objectFor, settingsHere } from '../../../test/platform/settings.ts';
 import { createTokens } from '../../shared/tokens.ts';
 
 /** A process of the platform that runs beside the test. */
 export interface Process {
   child: ChildProcess;
+  /** What runs ffmpeg for it, when it is a transcoder. */
+  ffmpeg: FfmpegProcess | undefined;
   port: number;
   log(): string;
   /** Ends with the signal; resolves when it has ended. */
@@ -35,9 +38,11 @@ export async function startPlatform() {
       ...{ HTTP_PORT: httpPort, HEALTH_PORT: healthPort },
       OBJECT_STORE_ENDPOINT: backends.OBJECT_STORE_ENDPOINT,
     });
+    const ffmpeg = component === 'transcoder' ? createFfmpegProcess() : undefined;
+    await ffmpeg?.process.start();
     const main = fileURLToPath(new URL(`../../${component}/main.ts`, import.meta.url));
     const child = spawn(process.execPath, [main], {
-      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...settings },
+      env: { PATH: '/usr/local/bin:/usr/bin:/bin', ...settings, ...ffmpeg?.settings },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let log = '';
@@ -47,6 +52,7 @@ export async function startPlatform() {
     const ended = once(child, 'exit');
     const started: Process = {
       child,
+      ffmpeg,
       port: httpPort,
       log: () => log,
       end: async (signal) => {
@@ -64,8 +70,10 @@ export async function startPlatform() {
     tokens: createTokens({ keys: facts.credentials.signingKeys }),
     start,
     stop: async () => {
-      for (const { child, end } of processes)
+      for (const { child, end, ffmpeg } of processes) {
         if (child.exitCode === null && child.signalCode === null) await end('SIGKILL');
+        await ffmpeg?.remove();
+      }
     },
   };
 }
@@ -79,10 +87,11 @@ async function untilReady(url: string, { child, log }: Process): Promise<void> {
   }
 }
 
-/** Whether a process has ffmpeg at work. */
-export const isEncoding = ({ child }: Process): boolean => {
+/** Whether a transcoder has ffmpeg at work. */
+export const isEncoding = ({ ffmpeg }: Process): boolean => {
   try {
-    const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
+    const parent = ffmpeg?.process.pid();
+    const children = readFileSync(`/proc/${parent}/task/${parent}/children`, 'utf8').trim().split(' ');
     return children.some((pid) => pid !== '' && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('libx264'));
   } catch {
     return false; // one of them has just ended

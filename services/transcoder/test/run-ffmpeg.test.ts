@@ -1,23 +1,33 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eventuallyHolds } from '../../../test/eventually.ts';
-import type { Command } from '../media/arguments.ts';
+import { createFfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
+import { isTemporary } from '../../shared/errors.ts';
+import { type Command, probeArguments } from '../media/arguments.ts';
+
 import { MediaToolError } from '../media/media-tool-error.ts';
-import { runFfmpeg } from '../media/run-ffmpeg.ts';
+import { createMediaTools, FfmpegUnreachable } from '../media/tools.ts';
 import { makeClip } from './clips.ts';
 
 describe('a run of ffmpeg', function () {
   this.timeout(60_000);
-  const folder = mkdtempSync(join(tmpdir(), 'tiktok-lite-runs-'));
+  const ffmpeg = createFfmpegProcess();
+  const { runFfmpeg, runFfprobe } = ffmpeg.tools;
+  const folder = join(ffmpeg.settings.FFMPEG_FOLDER, 'job-1');
   const clip = join(folder, 'clip.mp4');
-  before(() => makeClip(clip, { seconds: 10, size: '640x360' }));
-  after(() => rmSync(folder, { recursive: true }));
+  before(async () => {
+    await ffmpeg.process.start();
+    mkdirSync(folder);
+    makeClip(clip, { seconds: 10, size: '640x360' });
+  });
+  after(() => ffmpeg.remove());
+  const limits = probeArguments(clip, { maxPixels: 9_000_000, entries: 'format=duration' });
+  const inputOptions = limits.slice(0, limits.indexOf('-print_format'));
 
   const encodeTo = (output: string, ...options: string[]): Command => ({
     input: clip,
-    inputOptions: ['-nostdin', '-loglevel', 'error', '-threads', '1', '-re'],
+    inputOptions: ['-nostdin', '-threads', '1', '-re', ...inputOptions],
     outputs: [{ file: join(folder, output), options: ['-c:v', 'libx264', '-preset', 'veryfast', ...options] }],
   });
   const running = () =>
@@ -63,6 +73,39 @@ describe('a run of ffmpeg', function () {
       runFfmpeg(encodeTo('no/such/folder.mp4'), { signal: new AbortController().signal, wallClockMs: 30_000 }),
       (error) => error instanceof MediaToolError && /No such file or directory/.test(error.log) && error.isVerdict,
     );
+  });
+
+  const now = () => ({ signal: new AbortController().signal, wallClockMs: 30_000 });
+
+  it('prints what ffprobe found', async () => {
+    assert.match(await runFfprobe(limits, now()), /"duration": "10\./);
+  });
+
+  it("is refused without its limits, and on files that are no job's", async () => {
+    const command = encodeTo('made.mp4');
+    const refused = (changed: Partial<Command>, why: RegExp) =>
+      assert.rejects(runFfmpeg({ ...command, ...changed }, now()), why);
+    await refused({ inputOptions: [] }, /lack -protocol_whitelist/);
+    await refused({ input: '/etc/passwd' }, /in no folder of a job/);
+    await refused({ input: join(folder, '../../log') }, /in no folder of a job/);
+    await refused({ outputs: [{ file: '/tmp/made.mp4', options: [] }] }, /not in the folder of its job/);
+    await refused({ outputs: [{ file: `${folder}/../made.mp4`, options: [] }] }, /not in the folder of its job/);
+    await assert.rejects(runFfprobe(['-i', clip], now()), /lack -protocol_whitelist/);
+  });
+
+  it('ends when the process that runs it dies, which counts as an attempt', async () => {
+    const run = runFfmpeg(encodeTo('orphan.mp4'), {
+      ...now(),
+      onProgress: () => void ffmpeg.process.kill(),
+    });
+    await assert.rejects(run, (error) => /went away/.test(String(error)) && !isTemporary(error));
+    await gone();
+    await ffmpeg.process.start();
+  });
+
+  it('waits for nobody where nobody listens: that is temporary', async () => {
+    const { check } = createMediaTools({ socketPath: join(folder, 'nobody') });
+    await assert.rejects(check(), (error) => error instanceof FfmpegUnreachable && isTemporary(error));
   });
 });
 

@@ -3,6 +3,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshBuckets, type ObjectStoreSettings } from '../../../test/backends/index.ts';
+import { eventually } from '../../../test/eventually.ts';
+import { createFfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
 import { createObjectStore, type ObjectStore, objectNames } from '../../shared/object-store/object-store.ts';
 import { Refusal } from '../job/refusal.ts';
 import { createTranscode, type Transcode } from '../job/transcode.ts';
@@ -21,6 +23,9 @@ describe('a transcode', function () {
   const clip = (name: string) => join(folder, name);
   let settings: ObjectStoreSettings;
   let store: ObjectStore;
+  const ffmpeg = createFfmpegProcess();
+  const { tools } = ffmpeg;
+  const workFolder = ffmpeg.settings.FFMPEG_FOLDER;
   let workspace: Workspace;
   let transcode: Transcode;
   let videoId = 0;
@@ -28,17 +33,19 @@ describe('a transcode', function () {
   before(async () => {
     settings = await freshBuckets();
     store = createObjectStore(settings);
-    workspace = await createWorkspace(folder);
+    await ffmpeg.process.start();
+    workspace = await createWorkspace(workFolder);
     const names = objectNames(settings.OBJECT_STORE_PREFIX);
-    transcode = createTranscode({ store, names, workspace, limits, encoding });
+    transcode = createTranscode({ store, names, workspace, tools, limits, encoding });
   });
   after(async () => {
     await workspace.close();
     store.close();
+    await ffmpeg.remove();
     rmSync(folder, { recursive: true });
   });
   afterEach('nothing is left in the workspace', () => {
-    assert.deepEqual(readdirSync(join(folder, `transcoder-${process.pid}`)), []);
+    assert.deepEqual(readdirSync(join(workFolder, `transcoder-${process.pid}`)), []);
   });
 
   const run = async (file: string, signal = new AbortController().signal) => {
@@ -241,7 +248,7 @@ describe('a transcode', function () {
     abort.abort(new Error('stop'));
     await assert.rejects(running, /stop/);
     assert.ok(performance.now() - stoppedMs < 2_000);
-    assert.deepEqual(encoders(), []);
+    await eventually('ffmpeg is gone', () => encoders().length === 0, 10);
   });
 
   it('says so when the original is gone', async () => {

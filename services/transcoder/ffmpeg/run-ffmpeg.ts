@@ -2,22 +2,16 @@ import type { ChildProcess } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { FfmpegCommand } from 'fluent-ffmpeg';
-import type { Command } from './arguments.ts';
+import type { Command } from '../media/arguments.ts';
+import { MediaToolError } from '../media/media-tool-error.ts';
+import type { Run } from '../media/tools.ts';
 import { killGroup } from './kill-group.ts';
-import { MediaToolError } from './media-tool-error.ts';
 import { createProgressReader, tellProgress } from './progress.ts';
 
 const launcher = (tool: string): string => fileURLToPath(new URL(`./launcher/${tool}`, import.meta.url));
 
 /** How many of the last lines of its log are kept. */
 const maxLogLines = 60;
-
-export interface Run {
-  signal: AbortSignal;
-  wallClockMs: number;
-  /** Is told the seconds of output that are done, about twice a second. */
-  onProgress?: ((seconds: number) => void) | undefined;
-}
 
 /**
  * Runs one command through fluent-ffmpeg, which is handed ready arguments only. It gets no listener for `progress`: with

@@ -1,12 +1,11 @@
 import { spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { MediaToolError } from '../media/media-tool-error.ts';
 import { killGroup } from './kill-group.ts';
-import { MediaToolError } from './media-tool-error.ts';
+import { maxLogLength, maxOutputLength } from './protocol.ts';
 
 const launcher = fileURLToPath(new URL('./launcher/ffprobe', import.meta.url));
-const maxOutputBytes = 256 * 1024;
-const maxLogLength = 16_000;
 
 /**
  * Runs ffprobe on the file that its last argument names, and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
@@ -25,7 +24,7 @@ export function runFfprobe(args: readonly string[], options: { signal: AbortSign
     let log = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      if (output.length > maxOutputBytes) kill();
+      if (output.length > maxOutputLength) kill();
     });
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       log = (log + text).slice(-maxLogLength);
