@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator
-.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-hostile-media
+.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media
 .PHONY: test-skaffold test-install
 
 help: ## this list
@@ -64,6 +64,9 @@ test-outbox: ## 200 processes killed between a commit and what it has to send: a
 
 test-gateway: ## 20,000 requests on connections that are kept, while the gateway is rolled four times
 	@local/test.sh gateway
+
+test-warm-up: ## 100,000 users and 10,000 videos into an empty Redis while the feed is served: about four minutes
+	@local/test.sh warm_up
 
 test-skaffold: ## skaffold run, verify and dev on a cluster without a platform; prints how fast an edit shows
 	@local/test.sh skaffold

@@ -108,6 +108,9 @@ suite_gateway() { GATEWAY_REQUESTS=20000 mocha test/platform/gateway-rollout.tes
 # The full form of one test of the services suite, with a table.
 suite_hostile_media() { HOSTILE_MEDIA_FORM=full mocha 'test/hostile-media/*.test.ts'; }
 
+# The full form of a third: a whole data set into an empty Redis while the feed is served. About four minutes.
+suite_warm_up() { WARM_UP_FORM=full mocha test/platform/warm-up.test.ts; }
+
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
 suite_acceptance() {
   with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts

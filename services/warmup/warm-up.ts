@@ -18,7 +18,7 @@ const logEveryMs = 5_000;
 
 /** Fills the cache batch by batch. Throws when the cache is lost on the way: whoever starts it again begins anew. */
 export async function warmUp({ run, notes, stages, logger, ...options }: WarmUpOptions): Promise<WarmUpProgress> {
-  const { restRatio = 1, now = Date.now } = options;
+  const { restRatio = 0.5, now = Date.now } = options;
   let progress = await notes.begin(run, { stage: 'feed', videos: 0, users: 0, startedAtMs: now() });
   if (progress.videos + progress.users > 0) logger.info(told(progress), 'a warm-up that was begun before goes on');
   let loggedMs = performance.now();
