@@ -10,6 +10,7 @@ import { connectRedis } from '../shared/redis/connect.ts';
 import { consumeUploads } from './consume-uploads.ts';
 import { createDeadLetters } from './dead-letters.ts';
 import { createRemoveOutputs } from './job/leftovers.ts';
+import { sweepLeftovers } from './job/sweep-leftovers.ts';
 import { createTranscode } from './job/transcode.ts';
 import { createWork } from './job/work.ts';
 import { createWorkspace } from './job/workspace.ts';
@@ -51,10 +52,13 @@ await runProcess({
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'transcoder', logger });
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const deadLetters = createDeadLetters(kafka, topicPrefix);
+    const uploads = createUploads({ db, ids, holder, leaseMs });
+    const removeOutputs = createRemoveOutputs({ store, names });
+    const sweeper = sweepLeftovers({ uploads, removeOutputs, logger });
     const work = createWork({
-      uploads: createUploads({ db, ids, holder, leaseMs }),
+      uploads,
       transcode: createTranscode({ store, names, workspace, tools, limits, encoding }),
-      removeOutputs: createRemoveOutputs({ store, names }),
+      removeOutputs,
       models,
       keepDeadLetter: deadLetters.keepUpload,
       observe: countTranscodes(metrics),
@@ -66,6 +70,7 @@ await runProcess({
     health.check('the consumer group of uploads', () => consumer.joined());
     return {
       stop: async () => {
+        sweeper.stop();
         await consumer.stop();
         await workspace.close();
         await deadLetters.close();

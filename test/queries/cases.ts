@@ -209,6 +209,8 @@ function uploadCases({ db, authorId, publications, nextId }: UploadWorld): reado
     release: async () => uploads.release(await claimed(), { againAfterMs: 1, counts: true }),
     note: async () => uploads.note(await claimed(), 50),
     publish: async () => uploads.publish(await claimed(), made),
+    endedInDoubt: () => uploads.endedInDoubt(),
+    settle: async () => uploads.settle(await claimed()),
     succeed: async () => uploads.succeed(await claimed(), made),
     fail: async () => uploads.fail(await claimed(), 'no picture'),
   });

@@ -34,6 +34,9 @@ const outageMs = 10_000;
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
+/** No owner has this fence. */
+const nobody = 0;
+
 const givenUp = 'The video could not be processed: upload it again later.';
 
 /** Works on the upload of one message, until it is over or somebody has to come back. Safe to repeat at any time. */
@@ -51,7 +54,7 @@ export function createWork(deps: Deps) {
     return 'over';
   };
 
-  const removeOutputs = async (job: Job, which: Leftovers) => {
+  const removeOutputs = async (job: Pick<Job, 'videoId' | 'originalPath'>, which: Leftovers) => {
     try {
       await deps.removeOutputs(job, which);
     } catch (error) {
@@ -63,7 +66,7 @@ export function createWork(deps: Deps) {
     const failed = await uploads.fail(job, reason);
     if (!failed) return { againAfterMs: leaseMs };
     if (failed.state === 'failed') {
-      await removeOutputs(job, 'all');
+      await removeOutputs(job, { butFence: nobody });
       return announceFailed(job);
     }
     const { videoId } = job;
@@ -145,8 +148,11 @@ export function createWork(deps: Deps) {
     const claim = await uploads.claim(videoId);
     if (claim.state === 'claimed') return run(claim.job);
     if (claim.state === 'leased') return { againAfterMs: claim.forMs };
-    if (claim.state === 'done') return announceReady(claim.published);
-    if (claim.state === 'failed') return announceFailed(claim);
+    if (claim.state === 'done' || claim.state === 'failed') {
+      // Who ended the work may have died before it had done this.
+      await removeOutputs(claim.ended, { butFence: claim.ended.publishedFence });
+      return claim.state === 'done' ? announceReady(claim.published) : announceFailed(claim);
+    }
     logger.error({ videoId }, 'there is no row for an upload: its message is passed over');
     return 'over';
   };

@@ -22,8 +22,8 @@ export interface Job {
 export type Claim =
   | { state: 'claimed'; job: Job }
   | { state: 'leased'; forMs: number }
-  | { state: 'done'; published: PublishedVideo }
-  | { state: 'failed'; videoId: number; authorId: number }
+  | { state: 'done'; published: PublishedVideo; ended: EndedWork }
+  | { state: 'failed'; videoId: number; authorId: number; ended: EndedWork }
   | { state: 'unknown' };
 
 interface Row {
@@ -36,6 +36,13 @@ interface Row {
   published_at: number | null;
   published_fence: number;
   now_ms: number;
+}
+
+/** Work that is over, and whose outputs its video shows: 0 for a video that failed. */
+export interface EndedWork {
+  videoId: number;
+  originalPath: string;
+  publishedFence: number;
 }
 
 /** How work ended that came to nothing: without a video, or with one that was published before, by the owner of a fence. */
@@ -51,6 +58,13 @@ interface Options {
 }
 
 const maxReasonLength = 500;
+
+/**
+ * Work that had several owners is looked at once more when it has been over for so long: one of the others may have been
+ * alive, and have stored outputs after they were removed. The lease of a row that is over says when.
+ */
+const lookAgainAfterMs = 600_000;
+const lookedAtTogether = 100;
 
 /** The rows by which transcoders share their work. */
 export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
@@ -73,6 +87,11 @@ export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
     const row = await lock(trx, videoId);
     return row?.state === 'processing' && row.fence === fence ? row : undefined;
   };
+
+  const over = ({ fence }: Job) => ({
+    holder: '',
+    lease_until: fence > 1 ? db.raw(`${databaseNow} + ?`, [lookAgainAfterMs]) : 0,
+  });
 
   const tellUser = async (trx: Knex.Transaction, id: number, event: UserEvent): Promise<void> =>
     enqueue(trx, { id, topic: 'events', key: String(event.userId), payload: event });
@@ -108,9 +127,10 @@ export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
         const row = await lock(trx, videoId);
         if (!row) return { state: 'unknown' };
         const { author_id: authorId, now_ms: now, original_path: originalPath } = row;
-        if (row.state === 'failed') return { state: 'failed', videoId, authorId };
+        const ended = { videoId, originalPath, publishedFence: row.published_fence };
+        if (row.state === 'failed') return { state: 'failed', videoId, authorId, ended };
         if (row.state === 'done') {
-          return { state: 'done', published: { videoId, authorId, publishedAt: row.published_at ?? 0 } };
+          return { state: 'done', published: { videoId, authorId, publishedAt: row.published_at ?? 0 }, ended };
         }
         if (row.lease_until > now) return { state: 'leased', forMs: row.lease_until - now };
         const [fence, attempts] = [row.fence + 1, row.attempts + 1];
@@ -147,7 +167,7 @@ export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
 
     /** Ends the work with everything that was to be made: undefined when the lease was lost meanwhile. */
     succeed: (job: Job, made: Transcoded): Promise<PublishedVideo | undefined> =>
-      showOnce(job, made, { state: 'done', holder: '', lease_until: 0, percent: 100 }),
+      showOnce(job, made, { state: 'done', percent: 100, ...over(job) }),
 
     /**
      * Ends the work with a reason for the author, who hears of it; a video that was published already stays. Undefined when
@@ -161,7 +181,7 @@ export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
         const row = await lockOwned(trx, job);
         if (!row) return undefined;
         const isPublished = row.published_at !== null;
-        const ended = { holder: '', lease_until: 0, reason: text, updated_at: row.now_ms };
+        const ended = { ...over(job), reason: text, updated_at: row.now_ms };
         await trx('upload')
           .where({ video_id: videoId })
           .update({ state: isPublished ? 'done' : 'failed', ...ended });
@@ -170,6 +190,21 @@ export const createUploads = ({ db, ids, holder, leaseMs }: Options) => {
         await tellUser(trx, eventId, { type: 'upload.failed', userId: authorId, videoId, reason: text });
         return { state: 'failed' };
       });
+    },
+
+    /** Some of the work that is to be looked at once more. */
+    endedInDoubt: (): Promise<EndedWork[]> =>
+      db('upload')
+        .join('video', 'video.id', 'upload.video_id')
+        .whereIn('upload.state', ['done', 'failed'])
+        .where('lease_until', '>', 0)
+        .where('lease_until', '<', db.raw(databaseNow))
+        .limit(lookedAtTogether)
+        .select({ videoId: 'video_id', originalPath: 'original_path', publishedFence: 'published_fence' }),
+
+    /** It is certain now: nobody looks at the work any more. */
+    settle: async ({ videoId }: Pick<EndedWork, 'videoId'>): Promise<void> => {
+      await db('upload').where({ video_id: videoId }).update({ lease_until: 0 });
     },
   };
 };
