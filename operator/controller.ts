@@ -11,6 +11,7 @@ import { createWorkQueue } from './kubernetes/work-queue.ts';
 import { runWorkers, type Workers } from './kubernetes/workers.ts';
 import { createMirrors, fieldManager, type Mirrors, tiktokLites } from './mirrors.ts';
 import { createPass } from './pass.ts';
+import { httpRoutes } from './resources/http-route.ts';
 import type { RandomText } from './secrets/generated.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
@@ -105,6 +106,8 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
       { resource: resources.serviceAccounts, store: mirrors.serviceAccounts },
       { resource: resources.networkPolicies, store: mirrors.networkPolicies },
       { resource: resources.podDisruptionBudgets, store: mirrors.disruptionBudgets },
+      { resource: resources.ingresses, store: mirrors.ingresses },
+      { resource: httpRoutes, store: mirrors.httpRoutes },
       // Without a copy: Secrets are read one by one, never listed or watched.
       { resource: resources.secrets },
     ],

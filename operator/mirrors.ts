@@ -9,6 +9,7 @@ import { keyText, type Live } from './kubernetes/objects.ts';
 import { createReflector, type Reflector } from './kubernetes/reflector.ts';
 import { defineResource, type Resource, resources } from './kubernetes/resources.ts';
 import { type Change, createStore, type Store } from './kubernetes/store.ts';
+import { httpRoutes } from './resources/http-route.ts';
 import { managedBy } from './resources/labels.ts';
 import { warmUpAnnotation } from './warm-up/run.ts';
 
@@ -43,7 +44,7 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
   const mirror = <T extends object>(
     resource: Resource<T>,
     labelSelector: string,
-    keyOf: (change: Change<T>) => string | undefined,
+    { keyOf, mayBeAbsent = false }: { keyOf: (change: Change<T>) => string | undefined; mayBeAbsent?: boolean },
   ): Store<T> => {
     const store = createStore<T>({
       onHandlerError: (error) => options.log.error({ error }, 'a change was not taken note of'),
@@ -53,14 +54,16 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
       if (key !== undefined) wake(key, change.initial);
     });
     const transform = (object: Live<T>) => reduceManagedFields(object, { fieldManager });
-    reflectors.push(createReflector({ ...options, resource, labelSelector, store, transform }));
+    reflectors.push(createReflector({ ...options, resource, labelSelector, store, transform, mayBeAbsent }));
     return store;
   };
-  const children = <T extends object>(resource: Resource<T>): Store<T> =>
-    mirror(resource, `app.kubernetes.io/managed-by=${managedBy}`, platformOfChild);
+  const children = <T extends object>(resource: Resource<T>, kind: { mayBeAbsent?: boolean } = {}): Store<T> =>
+    mirror(resource, `app.kubernetes.io/managed-by=${managedBy}`, { keyOf: platformOfChild, ...kind });
 
   return {
-    platforms: mirror(tiktokLites, operatorClass ? `${classLabel}=${operatorClass}` : `!${classLabel}`, wokenPlatform),
+    platforms: mirror(tiktokLites, operatorClass ? `${classLabel}=${operatorClass}` : `!${classLabel}`, {
+      keyOf: wokenPlatform,
+    }),
     deployments: children(resources.deployments),
     statefulSets: children(resources.statefulSets),
     services: children(resources.services),
@@ -70,6 +73,8 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
     serviceAccounts: children(resources.serviceAccounts),
     networkPolicies: children(resources.networkPolicies),
     disruptionBudgets: children(resources.podDisruptionBudgets),
+    ingresses: children(resources.ingresses),
+    httpRoutes: children(httpRoutes, { mayBeAbsent: true }),
     reflectors: reflectors as readonly Reflector[],
   };
 }

@@ -9,6 +9,6 @@ export type PodName = Component['name'] | Task['name'] | 'gateway' | EmbeddedSer
 export const podNamesOf = (platform: TiktokLite): PodName[] => [
   ...components.map(({ name }) => name),
   ...tasks.map(({ name }) => name),
-  'gateway',
+  ...(platform.spec.gateway.mode === 'builtin' ? (['gateway'] as const) : []),
   ...embeddedServersOf(platform).map(({ server }) => server.name),
 ];

@@ -3,10 +3,12 @@ import type { TiktokLite } from './api/tiktok-lite.ts';
 import type { WarmUpStatus } from './api/warm-up.ts';
 import type { Children } from './children.ts';
 import type { ImageDefaults } from './images.ts';
+import { childName } from './resources/names.ts';
 import type { SecretKeeper } from './secrets/keep.ts';
 import { arrangeTopics } from './steps/arrange-topics.ts';
 import { confine } from './steps/confine.ts';
-import { expose, publicUrlOf } from './steps/expose.ts';
+import { expose } from './steps/expose.ts';
+import { findCertificate } from './steps/find-certificate.ts';
 import { findCredentials } from './steps/find-credentials.ts';
 import { migrate } from './steps/migrate.ts';
 import { startServers } from './steps/start-servers.ts';
@@ -44,27 +46,34 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
   const { children, topics, images } = tools;
   const { findings } = rollout;
 
-  const service = await runStep(findings, 'Accepted', async () => {
+  const url = await runStep(findings, 'Accepted', async () => {
     await confine(platform, tools);
-    return expose(platform, children);
+    return expose(platform, tools);
   });
-  const url = publicUrlOf(platform, service, tools.nodeAddress);
   if (url !== undefined) rollout.url = url;
-  const found = await runStep(findings, 'SecretsReady', () => findCredentials(tools.secrets, platform));
+  const found = await runStep(findings, 'SecretsReady', () => findSecrets(platform, tools));
   const dataIds = await runStep(findings, 'InfrastructureReady', async () => {
     const done = await startServers(platform, found.generated, tools);
-    if (url === undefined) throw withoutAddress(service.metadata.name);
+    if (url === undefined) throw withoutAddress(childName(platform, 'gateway'));
     return done;
   });
   await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, dataIds, topics));
   const facts = { publicUrl: url ?? '', credentials: found.credentials };
   await runStep(findings, 'Migrated', () => migrate(platform, facts, { children, images, dataIds }));
-  await runStep(findings, 'ServicesAvailable', () => startServices(platform, { facts, children, images }));
+  await runStep(findings, 'ServicesAvailable', () =>
+    startServices(platform, { facts, certificateHash: found.certificateHash, children, images }),
+  );
   const { finding, status } = await warmUp(platform, { facts, ...tools });
   findings.push(finding);
   if (status) rollout.warmUp = status;
   await children.prune();
   if (finding.status !== 'True' && !finding.advisory) throw new WaitError(finding.reason, finding.message);
+}
+
+/** Of people and generated: what processes log in with, and the certificate of the gateway. */
+async function findSecrets(platform: TiktokLite, { secrets }: Tools) {
+  const done = await findCredentials(secrets, platform);
+  return { ...done, value: { ...done.value, certificateHash: await findCertificate(secrets.client, platform) } };
 }
 
 const withoutAddress = (service: string): WaitError =>

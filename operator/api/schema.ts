@@ -48,6 +48,16 @@ export const networks = (options: TSchemaOptions & { default: string[] }) =>
 export const origin = (description: string) =>
   Type.String({ maxLength: 300, pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+$', description });
 
+/** Names and texts, such as annotations. */
+export const texts = (options: TSchemaOptions) =>
+  Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    additionalProperties: { type: 'string', maxLength: 4096 },
+    maxProperties: 32,
+    default: {},
+    ...options,
+  });
+
 /** A reference to an object in the platform's own namespace. */
 export const reference = (description: string) =>
   Type.Object(

@@ -1,6 +1,6 @@
-import Type, { type TSchemaOptions } from 'typebox';
+import Type from 'typebox';
 import { topics } from '../../services/shared/topics.ts';
-import { integer, quantity, rules, section } from './schema.ts';
+import { integer, quantity, rules, section, texts } from './schema.ts';
 
 const amounts = (description: string) =>
   Type.Optional(
@@ -28,15 +28,6 @@ const noLabelsOfOurs = {
   rule: "self.all(name, !name.startsWith('app.kubernetes.io/'))",
   message: 'labels must not begin with app.kubernetes.io/: the platform selects its pods by those. Take another name',
 };
-
-const texts = (options: TSchemaOptions) =>
-  Type.Unsafe<Record<string, string>>({
-    type: 'object',
-    additionalProperties: { type: 'string', maxLength: 4096 },
-    maxProperties: 32,
-    default: {},
-    ...options,
-  });
 
 /** What can be added to the pods of any component of ours. */
 export const extras = {

@@ -171,6 +171,30 @@ describe('reflector', () => {
     await reflector.synced();
   });
 
+  describe('of a resource that may be absent', () => {
+    const unknown: Script = ({ fail }) => fail({ code: 404, reason: 'NotFound' });
+
+    beforeEach(() => {
+      reflector = createReflector({
+        client: server.client(clock),
+        resource: resources.configMaps,
+        store,
+        mayBeAbsent: true,
+        log: silentLog,
+        clock,
+      });
+    });
+
+    it('has nothing, lets nobody wait, and notices when the definition comes and goes', async () => {
+      start(unknown, listed(5, buildConfigMap('a', 3)), watched(errorEvent(410, 'Expired')), unknown, unknown);
+      await reflector.synced();
+      assert.deepEqual(versions(), {});
+      await until(has({ a: '3' }), 1000);
+      assert.ok(reflector.lastEventAgeSeconds() < 60);
+      await until(has({}), 1000);
+    });
+  });
+
   it('leaves a connection on which nothing comes, not even a bookmark', async () => {
     start(listed(5), watched(bookmark(6)), watched(modified('a', 7)));
     await until(() => server.requests.length === 2, 1);

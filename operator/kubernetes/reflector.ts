@@ -1,6 +1,7 @@
 import { type Backoff, backoffMs, watchBackoff } from './backoff.ts';
 import type { Client, Selection } from './client-types.ts';
 import { type Clock, sleep, systemClock } from './clock.ts';
+import { isNotFound } from './errors.ts';
 import type { Log } from './log.ts';
 import type { ReflectorMetrics } from './metrics.ts';
 import type { Live } from './objects.ts';
@@ -26,6 +27,8 @@ interface ReflectorOptions<T extends object> extends Selection {
   store: Store<T>;
   /** Makes each object smaller before it is stored. */
   transform?: (object: Live<T>) => Live<T>;
+  /** Of a custom resource whose definition a cluster may lack: then there are none, until there is one. */
+  mayBeAbsent?: boolean;
   log: Log;
   clock?: Clock;
   random?: () => number;
@@ -42,6 +45,9 @@ const healthyAfterMs = 120_000;
 const suspiciouslyShortMs = 1_000;
 
 const listDeadlineSeconds = 60;
+
+/** How soon the definition of a resource that was absent is noticed. */
+const absentPauseMs = 15_000;
 
 export function createReflector<T extends object>(options: ReflectorOptions<T>): Reflector {
   const { log, resource, clock = systemClock, random = Math.random, metrics, backoff = watchBackoff } = options;
@@ -65,9 +71,17 @@ export function createReflector<T extends object>(options: ReflectorOptions<T>):
 
   /** From where it broke off, or from a new list: until the watch breaks, which throws, or its time is over. */
   const follow = async (): Promise<void> => {
-    position ??= await list();
-    await feed.watch(position);
+    position ??= await list().catch(absence);
+    if (position) await feed.watch(position);
+    else await sleep(clock, absentPauseMs, signal);
     failures = 0;
+  };
+
+  /** The server does not know the resource: that is an answer, where it may be so. */
+  const absence = (error: unknown): undefined => {
+    if (!options.mayBeAbsent || !isNotFound(error)) throw error;
+    feed.absent();
+    firstList.resolve();
   };
 
   const recover = async (error: unknown, livedMs: number): Promise<void> => {
@@ -132,6 +146,10 @@ function createFeed<T extends object>(options: FeedOptions<T>) {
 
   return {
     lastEventMs: () => lastEventMs,
+    absent: () => {
+      lastEventMs = clock.monotonicMs();
+      if (store.list().length > 0) store.replace([], '0');
+    },
     list: async (): Promise<string> => {
       metrics?.lists.inc(labels);
       const { items, resourceVersion } = await client.list(resource, {

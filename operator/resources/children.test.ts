@@ -27,7 +27,7 @@ const workloadsOf = (platform: TiktokLite): WithPods[] =>
   [
     ...components.map((component) => deploymentFor(platform, component, 'hash', someImages)),
     ...embeddedServersOf(platform).map((wanted) => statefulSetFor(platform, wanted, 'hash', someImages)),
-    gatewayDeploymentFor(platform, 'configuration', someImages),
+    gatewayDeploymentFor(platform, { configuration: 'configuration' }, someImages),
     ...tasks.map((task) => jobFor(platform, task, 'hash', someImages)),
   ] as WithPods[];
 
@@ -181,7 +181,7 @@ describe('an embedded server', () => {
 describe('the gateway', () => {
   const platform = buildPlatform();
   const mounted = (configuration: string) =>
-    gatewayDeploymentFor(platform, configuration, someImages).spec?.template.spec?.volumes?.find(
+    gatewayDeploymentFor(platform, { configuration }, someImages).spec?.template.spec?.volumes?.find(
       ({ name }) => name === 'configuration',
     )?.configMap?.name;
 

@@ -109,3 +109,17 @@ describe('the configuration of the gateway', () => {
     assert.equal(embedded.split('{').length, embedded.split('}').length);
   });
 });
+
+describe('the configuration of a gateway with a certificate', () => {
+  const configuration = gatewayConfiguration(
+    buildPlatform({ gateway: { tls: { secretRef: { name: 'tok-tls' } } } }),
+    'https://tok.example.org',
+  );
+
+  it('speaks TLS alone, and sends plain requests there', () => {
+    assert.match(configuration, /listen 8443 ssl;\n +ssl_certificate \/etc\/nginx\/certificate\/tls\.crt;/);
+    assert.doesNotMatch(configuration, /listen 8080/);
+    assert.match(configuration, /error_page 497 =308 https:\/\/\$http_host\$request_uri;/);
+    assert.match(configuration, /ssl_protocols TLSv1\.2 TLSv1\.3;/);
+  });
+});

@@ -3,20 +3,10 @@ import { embeddedPorts, objectStoreAddress } from './addresses.ts';
 import { leavingLines, readyLocation } from './gateway-leaving.ts';
 import { bracketed, serviceHost } from './names.ts';
 import { block } from './nginx-block.ts';
+import { apiServicePort, routes, uploadPath } from './routes.ts';
 
 /** Ports of the gateway: nginx without privileges, and a second server for probes that clients cannot reach. */
-export const gatewayPorts = { http: 8080, health: 9090 } as const;
-
-/** Which service answers what; a path that ends in `/` means everything below it, any other means itself with and without a slash. */
-const routes = [
-  { service: 'auth', paths: ['/douyin/user/register', '/douyin/user/login'] },
-  { service: 'user', paths: ['/douyin/user', '/douyin/relation/', '/douyin/message/'] },
-  { service: 'video', paths: ['/douyin/feed', '/douyin/favorite/', '/douyin/comment/', '/douyin/publish/list'] },
-  { service: 'auth', paths: ['/v1/'] },
-  { service: 'publish', paths: ['/v1/uploads/'] },
-] as const;
-
-const apiServices = ['auth', 'user', 'video', 'publish'] as const;
+export const gatewayPorts = { http: 8080, https: 8443, health: 9090 } as const;
 
 const matches = (path: string): string[] => (path.endsWith('/') ? [path] : [`= ${path}`, `= ${path}/`]);
 
@@ -40,7 +30,7 @@ export type ServiceAddresses = Partial<Record<string, string>>;
 
 function upstreams(platform: TiktokLite, addresses: ServiceAddresses): string[] {
   const hostOf = (component: string) => bracketed(addresses[component] ?? serviceHost(platform, component));
-  const apis = apiServices.map((service) => upstream(service, `${hostOf(service)}:80`));
+  const apis = routes.map(({ service }) => upstream(service, `${hostOf(service)}:${apiServicePort}`));
   if (!platform.spec.objectStore.embedded) return apis;
   return [...apis, upstream('object_store', `${hostOf('object-store')}:${embeddedPorts['object-store']}`)];
 }
@@ -48,6 +38,7 @@ function upstreams(platform: TiktokLite, addresses: ServiceAddresses): string[] 
 const apiLocations = (): string[] =>
   routes.flatMap(({ service, paths }) =>
     paths
+      .filter((path) => path !== uploadPath)
       .flatMap(matches)
       .map((match) =>
         block(`location ${match}`, [
@@ -58,11 +49,11 @@ const apiLocations = (): string[] =>
   );
 
 /** A multipart body is more than its file. */
-const envelopeMegabytes = 1;
+export const envelopeMegabytes = 1;
 
 /** The upload goes through as it arrives: nothing is stored here, and one without a valid token is cut off early. */
 const publishLocations = ({ spec }: TiktokLite): string[] =>
-  matches('/douyin/publish/action').map((match) =>
+  matches(uploadPath).map((match) =>
     block(`location ${match}`, [
       'proxy_pass http://publish;',
       'proxy_request_buffering off;',
@@ -154,9 +145,23 @@ const accessLog = [
   '"address":"$remote_addr"',
 ].join(',');
 
+/** Where the certificate of the platform is mounted, as tls.crt and tls.key. */
+export const certificateFolder = '/etc/nginx/certificate';
+
+const listening = ({ spec }: TiktokLite): string[] =>
+  spec.gateway.tls
+    ? [
+        `listen ${gatewayPorts.https} ssl;`,
+        `ssl_certificate ${certificateFolder}/tls.crt;`,
+        `ssl_certificate_key ${certificateFolder}/tls.key;`,
+        'ssl_protocols TLSv1.2 TLSv1.3;',
+        'ssl_session_cache shared:sessions:1m;',
+      ]
+    : [`listen ${gatewayPorts.http};`];
+
 const server = (platform: TiktokLite): string =>
   block('server', [
-    `listen ${gatewayPorts.http};`,
+    ...listening(platform),
     'root /usr/share/nginx/html;',
     ...leavingLines,
     ...apiLocations(),
@@ -225,6 +230,8 @@ export const gatewayConfiguration = (
       'error_page 414 494 =413 /failures/too-large;',
       'error_page 400 /failures/malformed;',
       'error_page 502 504 =503 @unavailable;',
+      // Plain HTTP on the port of TLS.
+      'error_page 497 =308 https://$http_host$request_uri;',
       block('map $uri $policy', [
         `~^/(douyin|v1)/ "default-src 'none'; frame-ancestors 'none'";`,
         `default "${pagePolicy(platform, publicUrl)}";`,

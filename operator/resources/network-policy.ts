@@ -11,10 +11,10 @@ import { components, ports, tasks } from '../components.ts';
 import { embeddedServersOf } from '../embedded-servers.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
 import { embeddedPorts } from './addresses.ts';
-import { gatewayPorts } from './gateway-configuration.ts';
 import { platformSelectorOf, selectorOf } from './labels.ts';
 import { childName } from './names.ts';
 import { childMeta } from './owner.ts';
+import { gatewayPortOf } from './service.ts';
 import { clientsOf, externalPortsOf, type ServerName, serversOf } from './traffic.ts';
 
 /** As it is written; the client's types call `from` otherwise. */
@@ -58,8 +58,13 @@ function egressTo(platform: TiktokLite, server: ServerName): Egress {
   return { to: [podsOf(platform, server)], ports: tcp(embeddedPorts[server]) };
 }
 
-/** Clients of an API service: the gateway, or whoever stands in for it outside of the platform. */
-const callersOf = (platform: TiktokLite): Ingress => ({ from: [podsOf(platform, 'gateway')], ports: tcp(ports.http) });
+/** Those who bring requests from outside: the gateway, or whoever stands in for it, from the namespaces that the object names. */
+function callersOf(platform: TiktokLite, port: number): Ingress {
+  const { mode, controllerNamespaces } = platform.spec.gateway;
+  if (mode === 'builtin') return { from: [podsOf(platform, 'gateway')], ports: tcp(port) };
+  if (controllerNamespaces.length === 0) return { ports: tcp(port) };
+  return { from: controllerNamespaces.map(inNamespace), ports: tcp(port) };
+}
 
 interface Rules {
   ingress: Ingress[];
@@ -100,7 +105,7 @@ function gatewayPolicy(platform: TiktokLite, watched: Ingress): NetworkPolicy {
   const services = components.filter(({ serves }) => serves).map(({ name }) => podsOf(platform, name));
   return policyFor(platform, 'gateway', {
     // Clients come from anywhere.
-    ingress: [{ ports: tcp(gatewayPorts.http) }, watched],
+    ingress: [{ ports: tcp(gatewayPortOf(platform).targetPort) }, watched],
     egress: [
       { to: services, ports: tcp(ports.http) },
       ...(platform.spec.objectStore.embedded ? [egressTo(platform, 'object-store')] : []),
@@ -116,6 +121,8 @@ const serverPolicy = (platform: TiktokLite, server: ServerName, operatorNamespac
         from: [...clientsOf(server).map((client) => podsOf(platform, client)), operatorIn(operatorNamespace)],
         ports: tcp(embeddedPorts[server]),
       },
+      // Files of an embedded store are read from outside.
+      ...(server === 'object-store' ? [callersOf(platform, embeddedPorts[server])] : []),
     ],
     egress: [],
   });
@@ -127,11 +134,11 @@ export function networkPoliciesFor(platform: TiktokLite, operatorNamespace: stri
   return [
     nothingElse(platform),
     ...components.map(({ name, serves }) =>
-      workerPolicy(platform, name, serves ? [callersOf(platform), watched] : [watched]),
+      workerPolicy(platform, name, serves ? [callersOf(platform, ports.http), watched] : [watched]),
     ),
     ...tasks.map(({ name }) => workerPolicy(platform, name, [])),
     workerPolicy(platform, 'maintenance', []),
-    gatewayPolicy(platform, watched),
+    ...(platform.spec.gateway.mode === 'builtin' ? [gatewayPolicy(platform, watched)] : []),
     ...embeddedServersOf(platform).map(({ server }) => serverPolicy(platform, server.name, operatorNamespace)),
   ];
 }

@@ -2,8 +2,10 @@ import type { V1Service } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { ports } from '../components.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
+import { gatewayPorts } from './gateway-configuration.ts';
 import { selectorOf } from './labels.ts';
 import { childMeta } from './owner.ts';
+import { apiServicePort } from './routes.ts';
 
 /** The address of an API service inside of the platform. */
 export const apiServiceFor = (platform: TiktokLite, component: string): Manifest<V1Service> => ({
@@ -14,7 +16,7 @@ export const apiServiceFor = (platform: TiktokLite, component: string): Manifest
     type: 'ClusterIP',
     selector: selectorOf(platform, component),
     ports: [
-      { name: 'http', port: 80, targetPort: ports.http, protocol: 'TCP' },
+      { name: 'http', port: apiServicePort, targetPort: ports.http, protocol: 'TCP' },
       { name: 'health', port: ports.health, targetPort: ports.health, protocol: 'TCP' },
     ],
   },
@@ -36,9 +38,16 @@ export const serverServiceFor = (platform: TiktokLite, component: string, port: 
   },
 });
 
+/** The port of the gateway's Service and of its pods: plain HTTP, or TLS where the object has a certificate. */
+export const gatewayPortOf = ({ spec }: TiktokLite) =>
+  spec.gateway.tls
+    ? { name: 'https', port: 443, targetPort: gatewayPorts.https }
+    : { name: 'http', port: gatewayPorts.http, targetPort: gatewayPorts.http };
+
 /** The one address of the platform. Traffic from outside stays on its node, so that the gateway sees the client's address. */
 export function gatewayServiceFor(platform: TiktokLite): Manifest<V1Service> {
   const { type, nodePort } = platform.spec.gateway.service;
+  const port = { ...gatewayPortOf(platform), protocol: 'TCP', ...(nodePort === undefined ? {} : { nodePort }) };
   return {
     apiVersion: 'v1',
     kind: 'Service',
@@ -47,15 +56,7 @@ export function gatewayServiceFor(platform: TiktokLite): Manifest<V1Service> {
       type,
       selector: selectorOf(platform, 'gateway'),
       ...(type === 'ClusterIP' ? {} : { externalTrafficPolicy: 'Local' }),
-      ports: [
-        {
-          name: 'http',
-          port: ports.http,
-          targetPort: ports.http,
-          protocol: 'TCP',
-          ...(nodePort === undefined ? {} : { nodePort }),
-        },
-      ],
+      ports: [port],
     },
   };
 }

@@ -21,11 +21,9 @@ const reads = (component: ComponentName, server: ServerName): boolean =>
 /** The servers that a component connects to. */
 export const serversOf = (component: ComponentName): ServerName[] => names.filter((server) => reads(component, server));
 
-/** The components that connect to a server; files of an embedded object store are read through the gateway too. */
-export const clientsOf = (server: ServerName): (ComponentName | 'gateway')[] => [
-  ...readers.filter((component) => reads(component, server)),
-  ...(server === 'object-store' ? (['gateway'] as const) : []),
-];
+/** The components that connect to a server. */
+export const clientsOf = (server: ServerName): ComponentName[] =>
+  readers.filter((component) => reads(component, server));
 
 /** Ports on which a server outside of the platform is reached; undefined when it runs embedded. */
 export function externalPortsOf(platform: TiktokLite, server: ServerName): number[] | undefined {

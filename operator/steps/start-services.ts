@@ -3,26 +3,26 @@ import type { Children } from '../children.ts';
 import { type Component, components } from '../components.ts';
 import type { ImageDefaults } from '../images.ts';
 import { deploymentProgress, type Progress, summary } from '../progress.ts';
-import { embeddedPorts } from '../resources/addresses.ts';
-import { gatewayConfigMapFor, settingsConfigMapFor } from '../resources/config-map.ts';
+import { settingsConfigMapFor } from '../resources/config-map.ts';
 import { deploymentFor } from '../resources/deployment.ts';
 import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
-import { gatewayDeploymentFor } from '../resources/gateway.ts';
-import { gatewayConfiguration } from '../resources/gateway-configuration.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
-import { apiServiceFor, serverServiceFor } from '../resources/service.ts';
+import { apiServiceFor } from '../resources/service.ts';
 import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
+import { openGateway } from './open-gateway.ts';
 import { type Done, WaitError } from './step.ts';
 
 interface Context {
   facts: Facts;
+  /** A hash of the certificate of the gateway; undefined where it speaks plain HTTP. */
+  certificateHash: string | undefined;
   children: Children;
   images: ImageDefaults;
 }
 
 /**
- * Starts every service, the gateway as soon as each of those behind it answers, and waits until no pod of an older
- * version is left.
+ * Starts every service, lets requests in as soon as each service behind the gateway answers, and waits until no pod of an
+ * older version is left.
  */
 export async function startServices(platform: TiktokLite, context: Context): Promise<Done> {
   const started = await Promise.all(components.map((component) => startService(platform, component, context)));
@@ -30,8 +30,9 @@ export async function startServices(platform: TiktokLite, context: Context): Pro
   const serving = new Set(components.filter(({ serves }) => serves).map(({ name }) => name as string));
   const silent = services.filter(({ name, available }) => serving.has(name) && !available);
   if (silent.length > 0) await waitUntilComplete(services, context.children);
-  const gateway = await startGateway(platform, started, context);
-  await waitUntilComplete([...services, gateway], context.children);
+  const addresses = Object.fromEntries(started.map(({ progress, address }) => [progress.name, address]));
+  const gateway = await openGateway(platform, addresses, context);
+  await waitUntilComplete([...services, ...gateway], context.children);
   return { reason: 'ServicesReady', message: 'every service runs with its newest settings', value: undefined };
 }
 
@@ -51,29 +52,6 @@ async function startService(platform: TiktokLite, component: Component, context:
   const manifest = deploymentFor(platform, component, settingsHash(settings), images);
   const progress = deploymentProgress(component.name, await children.apply(manifest));
   return { progress, address: service?.spec?.clusterIP };
-}
-
-/** The Service is there already: applied again it only tells its address. */
-async function addressOfObjectStore(platform: TiktokLite, children: Children): Promise<string | undefined> {
-  if (!platform.spec.objectStore.embedded) return undefined;
-  const service = await children.apply(serverServiceFor(platform, 'object-store', embeddedPorts['object-store']));
-  return service.spec?.clusterIP;
-}
-
-async function startGateway(
-  platform: TiktokLite,
-  services: readonly Started[],
-  { children, facts, images }: Context,
-): Promise<Progress> {
-  const addresses = Object.fromEntries(services.map(({ progress, address }) => [progress.name, address]));
-  const configuration = gatewayConfiguration(platform, facts.publicUrl, {
-    ...addresses,
-    'object-store': await addressOfObjectStore(platform, children),
-  });
-  await children.apply(gatewayConfigMapFor(platform, configuration));
-  await children.apply(disruptionBudgetFor(platform, 'gateway'));
-  const manifest = gatewayDeploymentFor(platform, configuration, images);
-  return deploymentProgress('gateway', await children.apply(manifest));
 }
 
 async function waitUntilComplete(progress: readonly Progress[], children: Children): Promise<void> {

@@ -24,7 +24,8 @@ type RecordManifest = <T extends object>(manifest: Manifest<T>) => Live<T>;
 function arrived<T extends object>(manifest: Manifest<T>): Live<T> {
   const { replicas = 1 } = (manifest as { spec?: { replicas?: number } }).spec ?? {};
   const pods = { replicas, readyReplicas: replicas, updatedReplicas: replicas, availableReplicas: replicas };
-  const status = { observedGeneration: 1, ...pods, conditions: [{ type: 'Complete', status: 'True' }] };
+  const parents = [{ parentRef: { name: 'a-gateway' }, conditions: [{ type: 'Accepted', status: 'True' }] }];
+  const status = { observedGeneration: 1, ...pods, parents, conditions: [{ type: 'Complete', status: 'True' }] };
   return { ...manifest, metadata: { ...manifest.metadata, ...identity }, status } as unknown as Live<T>;
 }
 

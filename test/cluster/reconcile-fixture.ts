@@ -140,7 +140,7 @@ export async function operatedCluster({
     list: async (resource) => (await api.client.list(resource, { namespace })).items,
     nudge: async (name = 'demo') => {
       const changes = { metadata: { annotations: { nudged: String(performance.now()) } } };
-      await api.client.patchMerge(resources.services, key(`${name}-gateway`), changes);
+      await api.client.patchMerge(resources.serviceAccounts, key(`${name}-auth`), changes);
     },
     collectGarbage: async () => {
       for (const resource of ownedResources) {

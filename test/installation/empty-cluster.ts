@@ -6,7 +6,12 @@ import { kubeconfig } from '../acceptance/platform.ts';
 /** The namespace and the release that a person's first commands use. */
 export const operatorNamespace = 'tiktok-lite-system';
 
-export const kubectl = createKubectl(join(cacheDirectory(), 'bin', 'current', 'kubectl'), kubeconfig, 'default');
+const binary = join(cacheDirectory(), 'bin', 'current', 'kubectl');
+
+export const kubectl = createKubectl(binary, kubeconfig, 'default');
+
+/** For objects that name their namespaces themselves. */
+export const anyNamespace = createKubectl(binary, kubeconfig, '');
 
 const definition = 'tiktoklites.tiktoklite.dev';
 
