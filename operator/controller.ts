@@ -9,7 +9,7 @@ import type { MachineryMetrics } from './kubernetes/metrics.ts';
 import { resources } from './kubernetes/resources.ts';
 import { createWorkQueue } from './kubernetes/work-queue.ts';
 import { runWorkers, type Workers } from './kubernetes/workers.ts';
-import { createMirrors, fieldManager, type Mirrors, tiktokLites } from './mirrors.ts';
+import { createMirrors, fieldManager, httpRoutes, type Mirrors, tiktokLites } from './mirrors.ts';
 import { createPass } from './pass.ts';
 import { httpRoutes } from './resources/http-route.ts';
 import type { RandomText } from './secrets/generated.ts';

@@ -9,7 +9,7 @@ import { keyText, type Live } from './kubernetes/objects.ts';
 import { createReflector, type Reflector } from './kubernetes/reflector.ts';
 import { defineResource, type Resource, resources } from './kubernetes/resources.ts';
 import { type Change, createStore, type Store } from './kubernetes/store.ts';
-import { httpRoutes } from './resources/http-route.ts';
+import type { HttpRoute } from './resources/http-route.ts';
 import { managedBy } from './resources/labels.ts';
 import { warmUpAnnotation } from './warm-up/run.ts';
 
@@ -17,6 +17,15 @@ import { warmUpAnnotation } from './warm-up/run.ts';
 export type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
 
 export const tiktokLites: Resource<PlatformBody> = defineResource({ group, version, plural, kind, namespaced: true });
+
+/** Of the Gateway API, which a cluster may lack. */
+export const httpRoutes: Resource<HttpRoute> = defineResource({
+  group: 'gateway.networking.k8s.io',
+  version: 'v1',
+  plural: 'httproutes',
+  kind: 'HTTPRoute',
+  namespaced: true,
+});
 
 /** The manager of every child. */
 export const fieldManager = 'tiktok-lite-operator';

@@ -1,6 +1,5 @@
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Manifest } from '../kubernetes/objects.ts';
-import { defineResource, type Resource } from '../kubernetes/resources.ts';
 import { childName } from './names.ts';
 import { childMeta } from './owner.ts';
 import { type Backend, backendsOf } from './routes.ts';
@@ -28,15 +27,6 @@ export interface HttpRoute {
     parents?: { parentRef: ParentReference; conditions?: { type: string; status: string; message?: string }[] }[];
   };
 }
-
-/** Of a definition that a cluster may lack. */
-export const httpRoutes: Resource<HttpRoute> = defineResource({
-  group: 'gateway.networking.k8s.io',
-  version: 'v1',
-  plural: 'httproutes',
-  kind: 'HTTPRoute',
-  namespaced: true,
-});
 
 const methods = ['GET', 'HEAD'] as const;
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Manifest } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
-import { httpRoutes } from '../../operator/resources/http-route.ts';
+import { httpRoutes } from '../../operator/mirrors.ts';
 import { eventually } from '../eventually.ts';
 import { createAuthority, type KeyPair } from './api-server-certificates.ts';
 import { installForeignDefinition } from './foreign-definitions.ts';
