@@ -11,7 +11,6 @@ import { createWorkQueue } from './kubernetes/work-queue.ts';
 import { runWorkers, type Workers } from './kubernetes/workers.ts';
 import { createMirrors, fieldManager, httpRoutes, type Mirrors, tiktokLites } from './mirrors.ts';
 import { createPass } from './pass.ts';
-import { httpRoutes } from './resources/http-route.ts';
 import type { RandomText } from './secrets/generated.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
