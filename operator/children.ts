@@ -7,6 +7,7 @@ import type { Live, Manifest } from './kubernetes/objects.ts';
 import { ForeignObjectError } from './kubernetes/ownership.ts';
 import { resources } from './kubernetes/resources.ts';
 import type { StoreReader } from './kubernetes/store.ts';
+import { lastWords } from './last-words.ts';
 import { troubleByComponent } from './pod-trouble.ts';
 import { managedBy } from './resources/labels.ts';
 import { childName } from './resources/names.ts';
@@ -24,6 +25,8 @@ export interface Children {
   podIdOf: (server: string) => Promise<string | undefined>;
   /** The message, followed by what keeps the pods of these components from running. */
   withTroubles: (message: string, components: readonly { name: string }[]) => Promise<string>;
+  /** Why the newest failed pod of a component has ended, as it said itself. */
+  lastWordsOf: (component: string) => Promise<string | undefined>;
   /** Deletes children that this pass has not applied; only after all that is wanted was applied. */
   prune: () => Promise<void>;
 }
@@ -40,6 +43,8 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
   const { namespace, name } = platform.metadata;
   const labelSelector = `app.kubernetes.io/managed-by=${managedBy},app.kubernetes.io/instance=${name}`;
   const pods = async () => (await client.list<V1Pod>(resources.pods, { namespace, labelSelector })).items;
+  const podsOf = async (component: string) =>
+    (await pods()).filter(({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === component);
   return {
     apply: async (manifest) => {
       try {
@@ -51,9 +56,7 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
     volumeOf: (server) => volumes.get({ namespace, name: childName(platform, server) }),
     jobOf: (name) => jobs.get({ namespace, name }),
     podIdOf: async (server) => {
-      const [pod] = (await pods()).filter(
-        ({ metadata }) => metadata.labels?.['app.kubernetes.io/component'] === server,
-      );
+      const [pod] = await podsOf(server);
       return pod?.metadata.uid;
     },
     withTroubles: async (message, components) => {
@@ -61,6 +64,7 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
       const told = components.flatMap((component) => troubles.get(component.name) ?? []);
       return [message, ...told].join('; ');
     },
+    lastWordsOf: async (component) => lastWords(await podsOf(component)),
     prune: async () => {
       // Volumes hold what cannot be made again: they go only with their owner, by Kubernetes' own hand.
       await pass.prune({ keep: ({ kind }) => kind === 'PersistentVolumeClaim' });

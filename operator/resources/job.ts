@@ -34,6 +34,8 @@ export function jobFor(platform: TiktokLite, task: Task, inputHash: string, defa
               image,
               imagePullPolicy: platform.spec.images.pullPolicy,
               args: [task.entryPoint],
+              // Its last lines are in the pod's status when it fails, so that the platform's can tell them.
+              terminationMessagePolicy: 'FallbackToLogsOnError',
               envFrom: settingsSource(childName(platform, task.name)),
               resources: { requests: task.requests, limits: task.limits },
               securityContext: confined,

@@ -25,14 +25,17 @@ export async function migrate(
   const { name } = live.metadata;
   const job = jobState(live);
   if (job.state === 'complete') return { reason: 'Migrated', message: `the Job ${name} is complete`, value: undefined };
+  const why = job.failures > 0 ? await whyItFailed(children, name) : '';
   if (job.state === 'failed') {
     throw new StalledError(
       'MigrationFailed',
-      `the Job ${name} failed ${job.failures} times and gave up: \`kubectl logs job/${name}\` says why; delete the Job to try again`,
+      `the Job ${name} failed ${job.failures} times and gave up: ${why}; delete the Job to try again`,
     );
   }
-  const failures =
-    job.failures > 0 ? `, after ${job.failures} failed attempts: \`kubectl logs job/${name}\` says why` : '';
+  const failures = job.failures > 0 ? `, after ${job.failures} failed attempts: ${why}` : '';
   const message = `the Job ${name} runs${failures}`;
   throw new WaitError('Migrating', await children.withTroubles(message, [{ name: 'migrate' }]));
 }
+
+const whyItFailed = async (children: Children, job: string): Promise<string> =>
+  (await children.lastWordsOf('migrate')) ?? `\`kubectl logs job/${job}\` says why`;

@@ -37,6 +37,7 @@ function toolsThat(record: RecordManifest, platform: TiktokLite): Tools {
     jobOf: () => undefined,
     podIdOf: async () => 'uid-of-a-pod',
     withTroubles: async (message) => message,
+    lastWordsOf: async () => undefined,
     prune: async () => undefined,
   };
   return {

@@ -1,6 +1,7 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { perMinute } from '../shared/rate-limits/rate.ts';
 import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
@@ -18,6 +19,7 @@ await runProcess({
   component: 'auth',
   start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     health.check('the database', databaseAnswers(db));
     const ids = createIdGenerator({ db, logger });
     const redis = connectRedis(config);

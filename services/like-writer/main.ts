@@ -1,6 +1,7 @@
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
 import { likeLifetimeMs } from '../shared/topics.ts';
@@ -11,6 +12,7 @@ await runProcess({
   component: 'like-writer',
   start: async ({ config, logger, health }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     const redis = connectRedis(config);
     const { likes } = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'like-writer', logger });

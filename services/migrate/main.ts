@@ -14,9 +14,9 @@ await runJob({
     logger.info({ database, name: config.DATABASE_NAME }, 'the database can be used');
 
     const db = connectDatabase(config);
-    const migrations = await migrateDatabase(db);
+    const { ran: migrations, version } = await migrateDatabase(db);
     await db.destroy();
-    logger.info({ migrations }, migrations.length > 0 ? 'the schema was changed' : 'the schema is up to date');
+    logger.info({ migrations, version }, migrations.length > 0 ? 'the schema was changed' : 'the schema is up to date');
 
     const store = createObjectStore(config);
     const refusals = await waitUntil(() => store.prepare(), { what: 'the object store', logger, timeoutMs });

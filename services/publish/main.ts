@@ -2,6 +2,7 @@ import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { createObjectStore, objectNames } from '../shared/object-store/object-store.ts';
 import { createOutboxRelay } from '../shared/outbox/relay.ts';
 import { perDay, perMinute } from '../shared/rate-limits/rate.ts';
@@ -28,6 +29,7 @@ await runProcess({
   timing: { drainTimeoutMs },
   start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     health.check('the database', databaseAnswers(db));
     const redis = connectRedis(config);
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });

@@ -1,7 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Metrics } from './metrics.ts';
 
-/** Whether a dependency can be used now: resolves when it can, rejects (or answers false) when not. */
+/** Whether a dependency can be used now: resolves when it can, rejects (or answers false) when not, or answers what is wrong in words. */
 export type ReadinessCheck = () => Promise<unknown> | boolean;
 
 /** What a process tells of itself as JSON. */
@@ -52,12 +52,14 @@ async function complaintOf(name: string, check: ReadinessCheck): Promise<string 
   });
   const usable = await Promise.race([answerOf(check), timeout]);
   clearTimeout(timer);
+  if (typeof usable === 'string') return usable;
   return usable ? undefined : `${name} cannot be reached`;
 }
 
-const answerOf = async (check: ReadinessCheck): Promise<boolean> => {
+const answerOf = async (check: ReadinessCheck): Promise<boolean | string> => {
   try {
-    return (await check()) !== false;
+    const answer = await check();
+    return typeof answer === 'string' ? answer : answer !== false;
   } catch {
     return false;
   }

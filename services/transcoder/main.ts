@@ -4,6 +4,7 @@ import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { createObjectStore, objectNames } from '../shared/object-store/object-store.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
 import { connectRedis } from '../shared/redis/connect.ts';
@@ -29,6 +30,7 @@ await runProcess({
   timing: { stopTimeoutMs },
   start: async ({ config, logger, metrics, health }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     const redis = connectRedis(config);
     const models = await createReadModels({
       redis,

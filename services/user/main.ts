@@ -1,6 +1,7 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { perMinute } from '../shared/rate-limits/rate.ts';
 import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
@@ -13,8 +14,9 @@ import { createMessageRows } from './repositories/messages.ts';
 
 await runProcess({
   component: 'user',
-  start: async ({ config, logger, metrics, serve }) => {
+  start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     const redis = connectRedis(config);
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });

@@ -2,6 +2,7 @@ import { createIdGenerator } from '../shared/ids/generator.ts';
 import { createKafka } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
+import { checkSchema } from '../shared/mysql/schema-version.ts';
 import { createObjectStore } from '../shared/object-store/object-store.ts';
 import { perMinute } from '../shared/rate-limits/rate.ts';
 import { createRateLimits } from '../shared/rate-limits/rate-limits.ts';
@@ -19,6 +20,7 @@ await runProcess({
   component: 'video',
   start: async ({ config, logger, metrics, health, serve }) => {
     const db = connectDatabase(config);
+    checkSchema(health, { db, logger });
     const redis = connectRedis(config);
     const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger });
     const producer = kafka.producer();

@@ -207,6 +207,31 @@ describe('a rollout', function () {
       ),
     );
     const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
+    await cluster.client.create(resources.pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        ...{ name: 'demo-migrate-failed', namespace: cluster.namespace },
+        labels: {
+          'app.kubernetes.io/managed-by': 'tiktok-lite-operator',
+          'app.kubernetes.io/instance': 'demo',
+          'app.kubernetes.io/component': 'migrate',
+        },
+      },
+      spec: { containers: [{ name: 'migrate', image: 'services' }] },
+    });
+    const said = `${JSON.stringify({ msg: 'the process ends: a downgrade' })}\n`;
+    const terminated = { exitCode: 1, finishedAt: now, startedAt: now, message: said };
+    const containerStatuses = [
+      { name: 'migrate', image: 'services', imageID: '', ready: false, restartCount: 0, state: { terminated } },
+    ];
+    const podStatus = { phase: 'Failed', containerStatuses };
+    await cluster.client.patchMerge(
+      resources.pods,
+      { namespace: cluster.namespace, name: 'demo-migrate-failed' },
+      { status: podStatus },
+      { subresource: 'status' },
+    );
     const failed = ['FailureTarget', 'Failed'].map((type) => ({
       type,
       status: 'True',
@@ -219,7 +244,7 @@ describe('a rollout', function () {
       const migrated = await cluster.condition('Migrated');
       return migrated?.reason === 'MigrationFailed' ? migrated : undefined;
     });
-    assert.match(condition.message, /failed 11 times.*kubectl logs.*delete the Job to try again/);
+    assert.match(condition.message, /failed 11 times and gave up: a downgrade; delete the Job to try again/);
     assert.equal((await cluster.condition('Stalled'))?.status, 'True');
     const auth = await cluster.find(resources.deployments, 'demo-auth');
     assert.match(auth?.spec?.template.spec?.containers[0]?.image ?? '', /:1\.2\.3$/);

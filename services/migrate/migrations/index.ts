@@ -11,6 +11,7 @@ import { likedAuthors } from './0010-liked-authors.ts';
 import { likeOrder } from './0011-like-order.ts';
 import { likeliestUsers } from './0012-likeliest-users.ts';
 import { playableFirst } from './0013-playable-first.ts';
+import { schemaVersion } from './0014-schema-version.ts';
 import type { Migration } from './migration.ts';
 
 /** Every migration, in the order in which they run. New ones go to the end; released ones do not change. */
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   likeOrder,
   likeliestUsers,
   playableFirst,
+  schemaVersion,
 ];

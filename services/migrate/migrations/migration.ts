@@ -7,6 +7,11 @@ import type { Knex } from 'knex';
 export interface Migration {
   /** Never changed once released: the database remembers it. */
   name: string;
+  /**
+   * Set where it takes away what older processes need: the oldest version whose processes can still work afterwards. Such a
+   * step comes at least one release after the one that no longer needs what goes.
+   */
+  servesFrom?: number;
   up(db: Knex): Promise<void>;
   down(db: Knex): Promise<void>;
 }
