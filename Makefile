@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator
-.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media
+.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
 .PHONY: test-skaffold test-install
 
 help: ## this list
@@ -82,6 +82,9 @@ replay-dead-letters: ## has likes and uploads that were given up handled again, 
 
 test-hostile-media: ## a hundred uploads that mean harm, through the transcoder, under strace: about three minutes
 	@local/test.sh hostile_media
+
+test-transcoders: ## workers killed at ten moments of a job, thirty uploads while workers are restarted; SEED=… repeats it
+	@local/test.sh transcoders
 
 test-media: ## every way in which videos differ, transcoded: aligned, in time, alike, played in a browser: about twenty minutes
 	@local/test.sh media

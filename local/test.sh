@@ -86,7 +86,7 @@ suite_go() {
   return "$status"
 }
 
-suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'test/hostile-media/*.test.ts' 'test/media/*.test.ts' 'bench/api/*.test.ts'; }
+suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'test/hostile-media/*.test.ts' 'test/media/*.test.ts' 'test/transcoders/*.test.ts' 'bench/api/*.test.ts'; }
 
 # The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
 suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
@@ -110,6 +110,9 @@ suite_hostile_media() { HOSTILE_MEDIA_FORM=full mocha 'test/hostile-media/*.test
 
 # The full form of another: all clips of the corpus, which is made once and kept.
 suite_media() { MEDIA_FORM=full mocha 'test/media/*.test.ts'; }
+
+# The full form: workers killed at ten moments of a job, thirty uploads while workers are restarted. About fifteen minutes.
+suite_transcoders() { TRANSCODER_KILLS=10 TRANSCODER_UPLOADS=30 mocha 'test/transcoders/*.test.ts'; }
 
 # The full form of a third: a whole data set into an empty Redis while the feed is served. About four minutes.
 suite_warm_up() { WARM_UP_FORM=full mocha test/platform/warm-up.test.ts; }

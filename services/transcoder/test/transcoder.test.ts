@@ -62,11 +62,6 @@ describe('transcoder processes', function () {
     return over(videoId, 'ready');
   };
   const workCount = async () => (await db('user_counter').where({ user_id: authorId }).first()).work_count;
-  const outputs = async (playPath: string) => {
-    const paths: string[] = [];
-    for await (const { path } of store.list('media', playPath.replace(/[^/]*$/, ''))) paths.push(path);
-    return paths;
-  };
   const admin = async <Result>(ask: (admin: ReturnType<Kafka['admin']>) => Promise<Result>) => {
     guardIdleConnections();
     const kafka = new Kafka({ brokers: platform.settings.KAFKA_BROKERS.split(','), logLevel: logLevel.NOTHING });
@@ -125,30 +120,6 @@ describe('transcoder processes', function () {
     await eventually('all is committed', async () => (await lag()) === 0, 180);
     assert.deepEqual(await over(videoId, 'ready'), first);
     assert.equal(await workCount(), countBefore);
-  });
-
-  it('take over from one that was killed in the middle, and publish once', async () => {
-    const countBefore = await workCount();
-    const videoId = await upload(clip('long.mp4'));
-    await eventually('ffmpeg is at work', async () => isEncoding(transcoder), 180);
-    const killedMs = Date.now();
-    const [dying, heir] = [transcoder, platform.start('transcoder')];
-    await dying.end('SIGKILL');
-    await eventually('its ffmpeg ends with it', async () => !isEncoding(dying), 10);
-    transcoder = await heir;
-    const video = await whole(videoId);
-    const { fence, attempts } = await db('upload').where({ video_id: videoId }).first();
-    assert.deepEqual([fence, attempts], [2, 2]);
-    assert.ok(video.published_at > killedMs);
-    assert.equal(await workCount(), countBefore + 1);
-    const paths = await outputs(video.play_path);
-    assert.ok(paths.includes(video.hls_path));
-    assert.deepEqual(
-      paths.filter((path) => !path.includes('/2-')),
-      [],
-      'nothing is left of the one that was killed',
-    );
-    await eventually('all is committed', async () => (await lag()) === 0, 180);
   });
 
   it('finish what they have begun when they are told to stop, and leave the rest to others', async () => {
