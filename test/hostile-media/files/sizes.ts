@@ -20,6 +20,17 @@ export const sizes: readonly HostileFile[] = [
     make: ({ ffmpeg }) => ffmpeg('matroska', ...color('8000x8000', 1, 1), '-c:v', 'mjpeg'),
   },
   {
+    name: 'as-large-as-is-accepted.mkv',
+    expected: ['encoded'],
+    make: ({ ffmpeg }) =>
+      ffmpeg(
+        'matroska',
+        ...['-f', 'lavfi', '-i', 'testsrc2=s=3840x2160:r=60:d=1', ...tone('0|0|0|0|0|0|0|0:d=1')],
+        ...['-c:v', 'libx265', '-preset', 'ultrafast', '-pix_fmt', 'yuv420p10le', '-c:a', 'pcm_s16le'],
+        ...['-x265-params', 'log-level=error:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc'],
+      ),
+  },
+  {
     name: 'a-line-of-pixels.mp4',
     expected: ['too-narrow', 'too-small'],
     make: ({ ffmpeg }) => ffmpeg('mp4', ...color('8192x16', 1, 1), ...x264),
