@@ -3,6 +3,7 @@ import { type UploadRows, type UploadState, uploadState } from './upload-state.t
 
 describe('the state of an upload', () => {
   const cases: [string, Partial<UploadRows>, UploadState][] = [
+    ['that Kafka does not know of', { work: 'queued', isSent: false }, { state: 'received', percent: 0 }],
     ['that waits', { work: 'queued' }, { state: 'queued', percent: 0 }],
     ['that waits for another attempt', { work: 'queued', percent: 40 }, { state: 'queued', percent: 0 }],
     ['that is worked on', { work: 'processing', percent: 35 }, { state: 'processing', percent: 35 }],
@@ -22,7 +23,10 @@ describe('the state of an upload', () => {
   ];
   for (const [what, rows, expected] of cases) {
     it(`is told of one ${what}`, () => {
-      assert.deepEqual(uploadState({ video: 'processing', reason: '', work: 'queued', percent: 0, ...rows }), expected);
+      assert.deepEqual(
+        uploadState({ video: 'processing', reason: '', work: 'queued', percent: 0, isSent: true, ...rows }),
+        expected,
+      );
     });
   }
 });

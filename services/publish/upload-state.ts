@@ -4,11 +4,13 @@ export interface UploadRows {
   reason: string;
   work: 'queued' | 'processing' | 'done' | 'failed' | undefined;
   percent: number;
+  /** Whether the transcoders have been asked for the work: not before Kafka could be reached. */
+  isSent: boolean;
 }
 
 /** How an upload stands, as its author is told. */
 export interface UploadState {
-  state: 'queued' | 'processing' | 'ready' | 'failed';
+  state: 'received' | 'queued' | 'processing' | 'ready' | 'failed';
   /** How far the work is, which goes on for a while after a video is ready: other sizes are made then. */
   percent: number;
   /** Why it failed, in a sentence. */
@@ -16,8 +18,9 @@ export interface UploadState {
 }
 
 /** A video that can be watched is ready, whatever is still to be made of it. Pure. */
-export function uploadState({ video, reason, work, percent }: UploadRows): UploadState {
+export function uploadState({ video, reason, work, percent, isSent }: UploadRows): UploadState {
   if (video === 'failed') return { state: 'failed', percent: 0, reason };
   if (video === 'ready') return { state: 'ready', percent: work === 'processing' || work === 'queued' ? percent : 100 };
-  return work === 'processing' ? { state: 'processing', percent } : { state: 'queued', percent: 0 };
+  if (work === 'processing') return { state: 'processing', percent };
+  return { state: isSent ? 'queued' : 'received', percent: 0 };
 }

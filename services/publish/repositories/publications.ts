@@ -11,6 +11,8 @@ export interface Publication {
   originalPath: string;
 }
 
+type FoundUpload = Omit<UploadRows, 'work' | 'isSent'> & { work: UploadRows['work'] | null; unsent: number | null };
+
 /** Rows of videos that were uploaded. */
 export const createPublications = ({ db, ids }: { db: Knex; ids: Pick<IdGenerator, 'next'> }) => ({
   /** The video, its wait for a transcode, and the event that starts it: all of them or none. */
@@ -20,7 +22,8 @@ export const createPublications = ({ db, ids }: { db: Knex; ids: Pick<IdGenerato
     const event: UploadEvent = { videoId, authorId };
     await transact(db, async (trx) => {
       await enqueue(trx, { id: eventId, topic: 'uploads', key: String(videoId), payload: event });
-      await trx('upload').insert({ video_id: videoId, state: 'queued', created_at: now, updated_at: now });
+      const times = { created_at: now, updated_at: now };
+      await trx('upload').insert({ video_id: videoId, state: 'queued', event_id: eventId, ...times });
       await trx('video').insert({
         id: videoId,
         author_id: authorId,
@@ -35,11 +38,17 @@ export const createPublications = ({ db, ids }: { db: Knex; ids: Pick<IdGenerato
 
   /** What the rows say of an upload, to its author only. */
   find: async ({ videoId, authorId }: { videoId: number; authorId: number }): Promise<UploadRows | undefined> => {
-    const row: (Omit<UploadRows, 'work'> & { work: UploadRows['work'] | null }) | undefined = await db('video')
+    const row: FoundUpload | undefined = await db('video')
       .leftJoin('upload', 'upload.video_id', 'video.id')
+      .leftJoin('outbox', (on) => void on.on('outbox.id', 'upload.event_id').andOnNull('outbox.sent_at'))
       .where({ 'video.id': videoId, author_id: authorId })
-      .first({ video: 'video.state', reason: 'video.reason', work: 'upload.state', percent: 'upload.percent' });
-    return row && { ...row, work: row.work ?? undefined };
+      .first({
+        ...{ video: 'video.state', reason: 'video.reason', work: 'upload.state', percent: 'upload.percent' },
+        unsent: 'outbox.id',
+      });
+    if (!row) return undefined;
+    const { unsent, work, ...rest } = row;
+    return { ...rest, work: work ?? undefined, isSent: unsent === null };
   },
 
   exists: async (videoId: number): Promise<boolean> =>

@@ -27,6 +27,8 @@ describe('GET /v1/uploads/{id}', function () {
   };
 
   it('tells the author how far it is', async () => {
+    assert.deepEqual(await told(), { id: videoId, state: 'received', percent: 0 });
+    await service.db('outbox').update({ sent_at: 1 });
     assert.deepEqual(await told(), { id: videoId, state: 'queued', percent: 0 });
     await write({ state: 'processing', percent: 35 });
     assert.deepEqual(await told(), { id: videoId, state: 'processing', percent: 35 });
