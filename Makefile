@@ -1,7 +1,7 @@
 # Two commands matter: `make up` and `make test`. The work is done by the scripts in local/.
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator
+.PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
 .PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
 .PHONY: test-skaffold test-install
 
@@ -94,6 +94,9 @@ bench-api: ## requests per second of the API next to Koa's, on data sets S and M
 
 bench-operator: ## the operator's machinery next to controller-runtime: about ten minutes
 	@local/bench-operator.sh
+
+bench-transcode: ## what transcoding takes longer than bare ffmpeg, how soon one can watch, how alike it is: about an hour
+	@local/bench-transcode.sh
 
 format: ## write the formatting that lint asks for
 	@PATH=node_modules/.bin:$$PATH biome check --write .

@@ -2,7 +2,7 @@ import type { Clip } from './clip.ts';
 import { h264, natural, noise, sound, testCard, type Wanted } from './generators.ts';
 
 /** A clip out of what is special about it; the rest is a phone's: H.264 and AAC in MP4, upright, 30 frames a second. */
-function clip(name: string, wanted: Partial<Wanted> & Pick<Clip, 'shown'>): Clip {
+export function clip(name: string, wanted: Partial<Wanted> & Pick<Clip, 'shown'>): Clip {
   const { framesPerSecond = 30, seconds = 4, picture = natural, tone = sound(2), ...rest } = wanted;
   const size = wanted.stored ?? wanted.shown;
   return {

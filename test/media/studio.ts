@@ -35,6 +35,8 @@ export async function openStudio({ watchTools = (tools) => tools }: Options = {}
   return {
     /** For what tests and measurements write. */
     folder,
+    /** The process that runs ffmpeg. */
+    ffmpegPid: () => ffmpeg.process.pid(),
     /** What anybody fetches from the media bucket begins with this. */
     mediaUrl: `${settings.OBJECT_STORE_ENDPOINT}/${settings.OBJECT_STORE_MEDIA_BUCKET}/`,
 

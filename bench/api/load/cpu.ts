@@ -4,10 +4,16 @@ import { readFileSync } from 'node:fs';
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
 /** CPU time that a process has used, user and system. */
-export function cpuSecondsOf(pid: number): number {
+export const cpuSecondsOf = (pid: number): number => secondsIn(pid, [11, 12]);
+
+/** The same, with that of the processes that it started and that have ended. */
+export const cpuSecondsWithChildrenOf = (pid: number): number => secondsIn(pid, [11, 12, 13, 14]);
+
+/** Adds up fields of proc(5)'s stat, counted from the one behind the name. */
+function secondsIn(pid: number, positions: readonly number[]): number {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  return positions.reduce((ticks, position) => ticks + Number(fields[position]), 0) / ticksPerSecond;
 }
 
 /** What work costs in CPU seconds, by process. */
