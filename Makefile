@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
 .PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
-.PHONY: test-skaffold test-install
+.PHONY: test-skaffold test-install test-many-platforms
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,9 @@ test-gateway: ## 20,000 requests on connections that are kept, while the gateway
 
 test-warm-up: ## 100,000 users and 10,000 videos into an empty Redis while the feed is served: about four minutes
 	@local/test.sh warm_up
+
+test-many-platforms: ## fifty platforms, of which all but one have servers that refuse: how fast is the one?
+	@local/test.sh many_platforms
 
 test-skaffold: ## skaffold run, verify and dev on a cluster without a platform; prints how fast an edit shows
 	@local/test.sh skaffold

@@ -122,6 +122,9 @@ suite_acceptance() {
   with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts
 }
 
+# The full form of a test of the cluster suite. About three minutes.
+suite_many_platforms() { MANY_PLATFORMS=50 MANY_TIMES_SLOWER=2 mocha test/cluster/reconcile-many.test.ts; }
+
 # What a person's first commands do to a cluster that has no platform yet; skaffold is compiled when it is first needed.
 suite_skaffold() { with_images && mocha test/installation/skaffold.test.ts; }
 

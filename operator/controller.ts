@@ -55,6 +55,7 @@ const deadWatchSeconds = 150;
 export function createController(options: ControllerOptions): Controller {
   const { log, clock, metrics } = options;
   const queue = createWorkQueue({ name: plural, clock, ...(metrics ? { metrics: metrics.queue } : {}) });
+  options.topics.onSettled((key) => queue.add(key));
   const mirrors = createMirrors({
     client: options.client,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),

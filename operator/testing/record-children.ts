@@ -49,7 +49,7 @@ function toolsThat(record: RecordManifest, platform: TiktokLite): Tools {
     },
     askCache: async () => 'unknown',
     now: new Date(0),
-    topics: { keep: async () => [], forget: () => undefined },
+    topics: { keep: async () => [], forget: () => undefined, onSettled: () => undefined },
     images: someImages,
     nodeAddress: '127.0.0.1',
     operatorNamespace: 'tiktok-lite-system',

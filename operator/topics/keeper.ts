@@ -1,4 +1,5 @@
-import type { Clock } from '../kubernetes/clock.ts';
+import { type Backoff, backoffMs } from '../kubernetes/backoff.ts';
+import { type Clock, sleep } from '../kubernetes/clock.ts';
 import type { ApplyTopics } from './apply.ts';
 import type { DesiredTopic, TopicRefusal } from './plan.ts';
 
@@ -11,14 +12,23 @@ export interface WantedTopics {
 
 /** Makes topics what is wanted, and asks the brokers only when there is a reason to. */
 export interface TopicKeeper {
+  /** What cannot be done. Throws TopicsPendingError while brokers are asked or cannot be. */
   keep: (owner: string, wanted: WantedTopics) => Promise<TopicRefusal[]>;
   /** The brokers may have lost what they had: the next time they are asked. */
   forget: (owner: string) => void;
+  /** Calls back when brokers that a caller did not wait for have answered, or have not. */
+  onSettled: (listener: (owner: string) => void) => void;
+}
+
+/** Topics are not known to be right: `message` says why. */
+export class TopicsPendingError extends Error {
+  override readonly name = 'TopicsPendingError';
 }
 
 interface KeeperOptions {
   apply: ApplyTopics;
   clock: Clock;
+  random?: () => number;
   /** How long topics that were found right are trusted to be so. */
   trustSeconds: number;
 }
@@ -29,25 +39,94 @@ interface Kept {
   atMs: number;
 }
 
-/** Connections to brokers cost more than everything else of a pass: a topic that was right a moment ago is not looked at again. */
-export function createTopicKeeper({ apply, clock, trustSeconds }: KeeperOptions): TopicKeeper {
+interface Failure {
+  reason: string;
+  count: number;
+  /** Not before then are these brokers asked again, for whichever platform. */
+  retryAtMs: number;
+}
+
+/** Brokers that do not answer are left alone for so long, by all platforms that share them. */
+const brokerBackoff: Backoff = { firstMs: 4_000, longestMs: 60_000, factor: 2, jitter: 0.2 };
+
+/** How long a pass waits for brokers: those that do not answer must not keep other platforms waiting. */
+const patienceMs = 400;
+
+/**
+ * Connections to brokers cost more than everything else of a pass: a topic that was right a moment ago is not looked at
+ * again, and brokers that failed are asked again later, however often platforms are passed over meanwhile.
+ */
+export function createTopicKeeper({ apply, clock, random = Math.random, trustSeconds }: KeeperOptions): TopicKeeper {
   const keptByOwner = new Map<string, Kept>();
+  const failures = new Map<string, Failure>();
+  const asking = new Map<string, Promise<void>>();
+  const listeners: ((owner: string) => void)[] = [];
+
+  const tell = (owner: string) => {
+    for (const listener of listeners) listener(owner);
+  };
+
+  const fail = (servers: string, error: unknown) => {
+    const count = (failures.get(servers)?.count ?? 0) + 1;
+    const reason = error instanceof Error ? error.message : String(error);
+    failures.set(servers, {
+      reason,
+      count,
+      retryAtMs: clock.monotonicMs() + backoffMs(brokerBackoff, count, random()),
+    });
+  };
+
+  const ask = async (owner: string, { brokers, desired }: WantedTopics, wanted: string): Promise<void> => {
+    const servers = brokers.join(',');
+    try {
+      const refusals = await apply(brokers, desired);
+      failures.delete(servers);
+      keptByOwner.set(owner, { wanted, refusals, atMs: clock.monotonicMs() });
+    } catch (error) {
+      keptByOwner.delete(owner);
+      fail(servers, error);
+    } finally {
+      asking.delete(owner);
+    }
+  };
+
+  /** Asks, unless it is being asked already; answers whether that has ended within the patience of a pass. */
+  const askPatiently = async (owner: string, topics: WantedTopics, wanted: string): Promise<boolean> => {
+    const answer = asking.get(owner) ?? ask(owner, topics, wanted);
+    asking.set(owner, answer);
+    const patience = new AbortController();
+    const ended = await Promise.race([
+      answer.then(() => true),
+      sleep(clock, patienceMs, patience.signal).then(() => false),
+    ]);
+    patience.abort();
+    if (!ended) void answer.then(() => tell(owner));
+    return ended;
+  };
+
   return {
-    keep: async (owner, { brokers, desired, dataId }) => {
-      const wanted = JSON.stringify([brokers, desired, dataId]);
-      const kept = keptByOwner.get(owner);
-      const isFresh = kept !== undefined && clock.monotonicMs() - kept.atMs < trustSeconds * 1000;
-      if (kept && isFresh && kept.wanted === wanted) return kept.refusals;
-      try {
-        const refusals = await apply(brokers, desired);
-        keptByOwner.set(owner, { wanted, refusals, atMs: clock.monotonicMs() });
-        return refusals;
-      } catch (error) {
-        keptByOwner.delete(owner);
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new Error(`the topics on ${brokers.join(',')} cannot be arranged: ${reason}`, { cause: error });
-      }
+    keep: async (owner, topics) => {
+      const servers = topics.brokers.join(',');
+      const wanted = JSON.stringify([topics.brokers, topics.desired, topics.dataId]);
+      const right = () => {
+        const kept = keptByOwner.get(owner);
+        const isFresh = kept !== undefined && clock.monotonicMs() - kept.atMs < trustSeconds * 1000;
+        return kept && isFresh && kept.wanted === wanted ? kept.refusals : undefined;
+      };
+      const unanswered = () => {
+        const failure = failures.get(servers);
+        if (failure && clock.monotonicMs() < failure.retryAtMs)
+          throw new TopicsPendingError(`the topics on ${servers} cannot be arranged: ${failure.reason}`);
+      };
+      const known = right();
+      if (known) return known;
+      unanswered();
+      if (await askPatiently(owner, topics, wanted)) unanswered();
+      const refusals = right();
+      if (refusals) return refusals;
+      throw new TopicsPendingError(`${servers} is asked about the topics`);
     },
     forget: (owner) => void keptByOwner.delete(owner),
+    onSettled: (listener) => void listeners.push(listener),
   };
 }

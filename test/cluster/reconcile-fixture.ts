@@ -73,6 +73,8 @@ export interface OperatedCluster {
 
 export interface OperatedOptions {
   applyTopics?: ApplyTopics;
+  /** Whether it watches every namespace of the API server; give it a class of its own then. */
+  everywhere?: boolean;
   /** What a service would say of the cache. */
   askCache?: AskCache;
   operatorClass?: string;
@@ -83,6 +85,7 @@ export async function operatedCluster({
   applyTopics,
   askCache = async () => 'unknown',
   operatorClass = '',
+  everywhere = false,
 }: OperatedOptions = {}): Promise<OperatedCluster> {
   const api = await sharedApiServer();
   await installDefinition(api.client);
@@ -99,7 +102,7 @@ export async function operatedCluster({
   });
   const controller = createController({
     client,
-    namespace,
+    ...(everywhere ? {} : { namespace }),
     operatorClass,
     images: { related: {}, version: '1.2.3' },
     nodeAddress: '127.0.0.1',

@@ -363,7 +363,7 @@ describe('topics', function () {
     });
     await cluster.run(true);
     await cluster.apply();
-    await eventually('the failure is told', async () => (await cluster.condition('TopicsReady'))?.reason === 'Failed');
+    await eventually('the failure is told', async () => (await cluster.condition('TopicsReady'))?.reason === 'TopicsPending');
     assert.match((await cluster.condition('Ready'))?.message ?? '', /demo-kafka.*refused/);
     reachable = true;
     await cluster.ready();
