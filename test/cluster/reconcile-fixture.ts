@@ -164,6 +164,9 @@ export async function operatedCluster({
   };
 }
 
+/** `demo-video` → `video`. */
+export const nameWithoutPlatform = ({ metadata }: Live): string => metadata.name.replace(/^demo-/, '');
+
 /** A TiktokLite as a person writes it: the API server fills in the rest. */
 export const platformManifest = (namespace: string, spec: object, name = 'demo', labels: Record<string, string> = {}) =>
   ({

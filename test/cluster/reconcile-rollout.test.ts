@@ -4,14 +4,12 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { conditionTypes } from '../../operator/api/conditions.ts';
 import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
-import { tiktokLites } from '../../operator/mirrors.ts';
 import { eventually } from '../eventually.ts';
-import { type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
+import { nameWithoutPlatform, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 const services = ['auth', 'gateway', 'like-writer', 'publish', 'transcoder', 'user', 'video'];
 const servers = ['kafka', 'mysql', 'object-store', 'redis'];
 
-const nameWithoutPlatform = ({ metadata }: Live): string => metadata.name.replace(/^demo-/, '');
 const generations = (deployments: Live<V1Deployment>[]): Record<string, number | undefined> =>
   Object.fromEntries(deployments.map((live) => [nameWithoutPlatform(live), live.metadata.generation]));
 
@@ -195,99 +193,6 @@ describe('a rollout', function () {
     );
   });
 
-  it('goes on with the old version while the migration of the new one has not succeeded', async () => {
-    await cluster.run(true);
-    await cluster.apply();
-    await cluster.ready();
-    await cluster.run(false);
-    await cluster.apply({ images: { tag: 'next' } });
-    const job = await eventually('the Job of the new version is there', async () =>
-      (await cluster.list(resources.jobs)).find(({ spec }) =>
-        spec?.template.spec?.containers[0]?.image?.endsWith(':next'),
-      ),
-    );
-    const now = new Date().toISOString().replace(/\.\d+Z/, 'Z');
-    await cluster.client.create(resources.pods, {
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: {
-        ...{ name: 'demo-migrate-failed', namespace: cluster.namespace },
-        labels: {
-          'app.kubernetes.io/managed-by': 'tiktok-lite-operator',
-          'app.kubernetes.io/instance': 'demo',
-          'app.kubernetes.io/component': 'migrate',
-        },
-      },
-      spec: { containers: [{ name: 'migrate', image: 'services' }] },
-    });
-    const said = `${JSON.stringify({ msg: 'the process ends: a downgrade' })}\n`;
-    const terminated = { exitCode: 1, finishedAt: now, startedAt: now, message: said };
-    const containerStatuses = [
-      { name: 'migrate', image: 'services', imageID: '', ready: false, restartCount: 0, state: { terminated } },
-    ];
-    const podStatus = { phase: 'Failed', containerStatuses };
-    await cluster.client.patchMerge(
-      resources.pods,
-      { namespace: cluster.namespace, name: 'demo-migrate-failed' },
-      { status: podStatus },
-      { subresource: 'status' },
-    );
-    const failed = ['FailureTarget', 'Failed'].map((type) => ({
-      type,
-      status: 'True',
-      reason: 'BackoffLimitExceeded',
-      lastTransitionTime: now,
-    }));
-    const status = { startTime: now, failed: 11, conditions: failed };
-    await cluster.client.patchMerge(resources.jobs, job.metadata, { status }, { subresource: 'status' });
-    const condition = await eventually('the failure is told', async () => {
-      const migrated = await cluster.condition('Migrated');
-      return migrated?.reason === 'MigrationFailed' ? migrated : undefined;
-    });
-    assert.match(condition.message, /failed 11 times and gave up: a downgrade; delete the Job to try again/);
-    assert.equal((await cluster.condition('Stalled'))?.status, 'True');
-    const auth = await cluster.find(resources.deployments, 'demo-auth');
-    assert.match(auth?.spec?.template.spec?.containers[0]?.image ?? '', /:1\.2\.3$/);
-    await cluster.run(true);
-    await cluster.apply();
-    await cluster.ready();
-    const jobs = (await cluster.list(resources.jobs)).map(nameWithoutPlatform);
-    assert.equal(jobs.filter((name) => name.startsWith('migrate-')).length, 1, 'the Job of the other version is gone');
-  });
-
-  it('migrates again when a database that keeps its data in its pod has lost it', async () => {
-    const startDatabase = (name: string) =>
-      cluster.client.create(resources.pods, {
-        apiVersion: 'v1',
-        kind: 'Pod',
-        metadata: {
-          name,
-          namespace: cluster.namespace,
-          labels: {
-            'app.kubernetes.io/managed-by': 'tiktok-lite-operator',
-            'app.kubernetes.io/instance': 'demo',
-            'app.kubernetes.io/component': 'mysql',
-          },
-        },
-        spec: { containers: [{ name: 'mysql', image: 'mysql' }] },
-      });
-    const jobs = async () =>
-      (await cluster.list(resources.jobs)).map(nameWithoutPlatform).filter((name) => name.startsWith('migrate-'));
-    await startDatabase('demo-mysql-0');
-    await cluster.run(true);
-    await cluster.apply({ database: { embedded: { storage: { ephemeral: true } } } });
-    await cluster.ready();
-    const before = await jobs();
-    await cluster.client.delete(resources.pods, { namespace: cluster.namespace, name: 'demo-mysql-0' });
-    await startDatabase('demo-mysql-again');
-    await cluster.nudge();
-    await eventually('another Job has run and the old one is gone', async () => {
-      const after = await jobs();
-      return after.length === 1 && after[0] !== before[0];
-    });
-    await cluster.ready();
-  });
-
   it('tells which port is taken', async () => {
     await cluster.run(true);
     await cluster.apply({ gateway: { service: { nodePort: 30481 } } }, 'first');
@@ -332,63 +237,5 @@ describe('a rollout', function () {
     await cluster.ready();
     assert.equal((await cluster.find(resources.configMaps, 'demo-video'))?.data?.FEED_PAGE_SIZE, '9');
     assert.equal((await cluster.condition('Paused'))?.status, 'False');
-  });
-});
-
-describe('topics', function () {
-  this.timeout(60_000);
-
-  it('that cannot be what is wanted stop the rollout with a sentence', async () => {
-    const refusal = { topic: 'x.likes', message: 'x.likes has 9 partitions and 6 are wanted: Ask for 9 or more' };
-    const cluster = await operatedCluster({ applyTopics: async () => [refusal] });
-    await cluster.run(true);
-    await cluster.apply();
-    const condition = await eventually('the refusal is told', async () => {
-      const topics = await cluster.condition('TopicsReady');
-      return topics?.reason === 'NotSupported' ? topics : undefined;
-    });
-    assert.equal(condition.message, refusal.message);
-    await cluster.stop();
-  });
-
-  it('are tried again when the brokers cannot be reached', async () => {
-    let reachable = false;
-    const asked: string[][] = [];
-    const cluster = await operatedCluster({
-      applyTopics: async (brokers, desired) => {
-        asked.push(desired.map(({ name }) => name));
-        if (!reachable) throw new Error(`connection to ${brokers[0]} refused`);
-        return [];
-      },
-    });
-    await cluster.run(true);
-    await cluster.apply();
-    await eventually('the failure is told', async () => (await cluster.condition('TopicsReady'))?.reason === 'TopicsPending');
-    assert.match((await cluster.condition('Ready'))?.message ?? '', /demo-kafka.*refused/);
-    reachable = true;
-    await cluster.ready();
-    const count = asked.length;
-    for (let time = 0; time < 3; time += 1) {
-      await cluster.nudge();
-      await pause(200);
-    }
-    assert.equal(asked.length, count, 'brokers are not asked in every pass');
-    assert.ok(asked[0]?.includes(`${cluster.namespace}.demo.likes`));
-    await cluster.stop();
-  });
-});
-
-describe('operators that share a cluster', function () {
-  this.timeout(60_000);
-
-  it('each take the platforms of their class', async () => {
-    const cluster = await operatedCluster({ operatorClass: 'blue' });
-    await cluster.run(true);
-    await cluster.apply({}, 'unlabelled');
-    await cluster.apply({}, 'labelled', { 'tiktoklite.dev/operator-class': 'blue' });
-    await cluster.ready('labelled');
-    assert.equal((await cluster.platform('unlabelled')).status, undefined);
-    await cluster.client.delete(tiktokLites, { namespace: cluster.namespace, name: 'unlabelled' });
-    await cluster.stop();
   });
 });

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
+import { eventually } from '../eventually.ts';
+import { operatedCluster } from './reconcile-fixture.ts';
+
+describe('topics', function () {
+  this.timeout(60_000);
+
+  it('that cannot be what is wanted stop the rollout with a sentence', async () => {
+    const refusal = { topic: 'x.likes', message: 'x.likes has 9 partitions and 6 are wanted: Ask for 9 or more' };
+    const cluster = await operatedCluster({ applyTopics: async () => [refusal] });
+    await cluster.run(true);
+    await cluster.apply();
+    const condition = await eventually('the refusal is told', async () => {
+      const topics = await cluster.condition('TopicsReady');
+      return topics?.reason === 'NotSupported' ? topics : undefined;
+    });
+    assert.equal(condition.message, refusal.message);
+    await cluster.stop();
+  });
+
+  it('are tried again when the brokers cannot be reached', async () => {
+    let reachable = false;
+    const asked: string[][] = [];
+    const cluster = await operatedCluster({
+      applyTopics: async (brokers, desired) => {
+        asked.push(desired.map(({ name }) => name));
+        if (!reachable) throw new Error(`connection to ${brokers[0]} refused`);
+        return [];
+      },
+    });
+    await cluster.run(true);
+    await cluster.apply();
+    await eventually(
+      'the failure is told',
+      async () => (await cluster.condition('TopicsReady'))?.reason === 'TopicsPending',
+    );
+    assert.match((await cluster.condition('Ready'))?.message ?? '', /demo-kafka.*refused/);
+    reachable = true;
+    await cluster.ready();
+    const count = asked.length;
+    for (let time = 0; time < 3; time += 1) {
+      await cluster.nudge();
+      await pause(200);
+    }
+    assert.equal(asked.length, count, 'brokers are not asked in every pass');
+    assert.ok(asked[0]?.includes(`${cluster.namespace}.demo.likes`));
+    await cluster.stop();
+  });
+});
