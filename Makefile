@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
 .PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
-.PHONY: test-skaffold test-install test-many-platforms
+.PHONY: test-skaffold test-install test-upgrade test-many-platforms
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile

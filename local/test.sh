@@ -118,9 +118,12 @@ suite_transcoders() { TRANSCODER_KILLS=10 TRANSCODER_UPLOADS=30 mocha 'test/tran
 suite_warm_up() { WARM_UP_FORM=full mocha test/platform/warm-up.test.ts; }
 
 # In namespaces of their own, beside a platform that runs already; without one, in a cluster that goes afterwards.
-suite_acceptance() {
-  with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts test/acceptance/{video,editing,healing,deletion}.test.ts
-}
+suite_acceptance() { end_to_end test/acceptance/{video,editing,healing,deletion}.test.ts; }
+
+# The services in another version, with one more migration, and back, while everybody goes on. About ten minutes.
+suite_upgrade() { end_to_end test/acceptance/upgrade.test.ts; }
+
+end_to_end() { with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts "$@"; }
 
 # The full form of a test of the cluster suite. About three minutes.
 suite_many_platforms() { MANY_PLATFORMS=50 MANY_TIMES_SLOWER=2 mocha test/cluster/reconcile-many.test.ts; }

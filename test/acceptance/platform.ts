@@ -12,7 +12,7 @@ import { createKubectl, type Kubectl, type KubernetesObject } from './kubectl.ts
 
 const run = promisify(execFile);
 /** The loopback registry of the local cluster; kubelet and tests know it by the same name. */
-const registry = process.env.REGISTRY ?? '127.0.0.1:5050';
+export const registry = process.env.REGISTRY ?? '127.0.0.1:5050';
 const root = join(import.meta.dirname, '..', '..');
 const binary = (name: string): string => join(cacheDirectory(), 'bin', 'current', name);
 
