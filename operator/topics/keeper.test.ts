@@ -59,7 +59,12 @@ describe('the keeper of topics', () => {
     await assert.rejects(keeper.keep('shop/demo', wanted()));
     brokers.answer = async () => [];
     await assert.rejects(keeper.keep('shop/demo', wanted()), /connection refused/);
+    const settled: string[] = [];
+    keeper.onSettled((owner) => settled.push(owner));
     await clock.advance(4000);
+    await assert.rejects(keeper.keep('shop/demo', wanted()), /connection refused/, 'nobody waits for them');
+    await setImmediate();
+    assert.deepEqual(settled, ['shop/demo']);
     assert.deepEqual(await keeper.keep('shop/demo', wanted()), []);
   });
 

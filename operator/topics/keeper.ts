@@ -104,6 +104,19 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
     return ended;
   };
 
+  /** Whether brokers that failed are to be asked again; whoever is told so does it, and nobody else. */
+  const isDue = (servers: string): boolean => {
+    const failure = failures.get(servers);
+    if (!failure || clock.monotonicMs() < failure.retryAtMs) return false;
+    failures.set(servers, { ...failure, retryAtMs: Number.POSITIVE_INFINITY });
+    return true;
+  };
+
+  /** Nobody waits for brokers that have failed before. */
+  const askBeside = (owner: string, topics: WantedTopics, wanted: string): void => {
+    void ask(owner, topics, wanted).then(() => tell(owner));
+  };
+
   return {
     keep: async (owner, topics) => {
       const servers = topics.brokers.join(',');
@@ -115,11 +128,11 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
       };
       const unanswered = () => {
         const failure = failures.get(servers);
-        if (failure && clock.monotonicMs() < failure.retryAtMs)
-          throw new TopicsPendingError(`the topics on ${servers} cannot be arranged: ${failure.reason}`);
+        if (failure) throw new TopicsPendingError(`the topics on ${servers} cannot be arranged: ${failure.reason}`);
       };
       const known = right();
       if (known) return known;
+      if (isDue(servers)) askBeside(owner, topics, wanted);
       unanswered();
       if (await askPatiently(owner, topics, wanted)) unanswered();
       const refusals = right();
