@@ -87,10 +87,13 @@ interface Compared {
   frameRate: string;
 }
 
+/** Sound as well, though nobody looks at it: ffmpeg counts time from the first track that it reads. */
+const readAll = ['-map', '[all]', '-map', '1:a?', '-c:a', 'copy'];
+
 /** How alike a rendition is to its source at the same size and rate: SSIM of all planes, 1 where they are equal. */
 export async function likeness({ made, source, width, height, frameRate }: Compared): Promise<number> {
-  const same = `fps=${frameRate},scale=${width}:${height}:flags=bicubic,setsar=1,format=yuv420p,settb=AVTB,setpts=PTS-STARTPTS`;
-  const graph = `[0:v:0]${same}[made];[1:v:0]${same}[source];[made][source]ssim=shortest=1`;
+  const same = `fps=${frameRate}:start_time=0,scale=${width}:${height}:flags=bicubic,setsar=1,format=yuv420p,settb=AVTB`;
+  const graph = `[0:v:0]${same}[made];[1:v:0]${same}[source];[made][source]ssim=shortest=1[all]`;
   const args = [
     '-nostdin',
     '-hide_banner',
@@ -100,12 +103,11 @@ export async function likeness({ made, source, width, height, frameRate }: Compa
     source,
     '-filter_complex',
     graph,
-    '-an',
+    ...readAll,
     '-f',
     'null',
-    '-',
   ];
-  const { stderr } = await run('ffmpeg', args, { maxBuffer });
+  const { stderr } = await run('ffmpeg', [...args, '-'], { maxBuffer });
   const [, all] = /SSIM .*All:([\d.]+)/.exec(stderr) ?? [];
   if (all === undefined) throw new Error(`ffmpeg compared nothing: ${stderr.slice(-300)}`);
   return Number(all);

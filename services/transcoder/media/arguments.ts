@@ -54,3 +54,6 @@ export const readForeign = ({ maxPixels, threads }: Machine): string[] => [
 
 /** Nothing comes along that was not asked for: no other track, no place where it was filmed, no chapters. */
 export const onlyWhatIsMapped = ['-sn', '-dn', '-map_metadata', '-1', '-map_chapters', '-1'];
+
+/** What the null muxer is given: it writes nothing. */
+export const nowhere = '-';

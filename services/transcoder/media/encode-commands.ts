@@ -1,4 +1,4 @@
-import { type Command, type Machine, type Output, onlyWhatIsMapped, readForeign } from './arguments.ts';
+import { type Command, type Machine, nowhere, type Output, onlyWhatIsMapped, readForeign } from './arguments.ts';
 import type { Rendition } from './ladder.ts';
 import { pictureFilter, splitFilter } from './picture-filter.ts';
 import type { Plan } from './plan.ts';
@@ -54,8 +54,22 @@ export function othersCommand({ plan, input, machine, encoding }: Encode, files:
     ];
     return { file: files[index] ?? '', options };
   });
-  return { input, inputOptions: readOriginal(plan, machine), outputs };
+  return { input, inputOptions: readOriginal(plan, machine), outputs: [...outputs, ...readSound(plan)] };
 }
+
+/**
+ * The sound is read and thrown away: of a transport stream ffmpeg counts time from the first track that it reads, and the
+ * pictures would come by that much earlier than in the first size.
+ */
+const readSound = ({ audioIndex }: Plan): Output[] =>
+  audioIndex === undefined
+    ? []
+    : [
+        {
+          file: nowhere,
+          options: ['-map', `0:${audioIndex}`, '-vn', ...onlyWhatIsMapped, '-c:a', 'copy', '-f', 'null'],
+        },
+      ];
 
 /** Puts the pictures and the sound of the first size into fragmented files, without encoding them again. */
 export function fragmentCommand(

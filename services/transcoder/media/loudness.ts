@@ -1,4 +1,4 @@
-import { type Command, type Machine, onlyWhatIsMapped, readForeign } from './arguments.ts';
+import { type Command, type Machine, nowhere, onlyWhatIsMapped, readForeign } from './arguments.ts';
 
 /** What most players and other platforms level to, in LUFS (EBU R 128 measures it). */
 const targetLufs = -14;
@@ -18,9 +18,6 @@ interface Measure {
   audioIndex: number;
   readSeconds: number;
 }
-
-/** What the null muxer is given: it writes nothing. */
-const nowhere = '-';
 
 /** Measures how loud a track is, from its beginning to each tenth of a second, into a file of lines. */
 export function loudnessCommand({ input, lines, audioIndex, readSeconds }: Measure, machine: Machine): Command {
