@@ -68,6 +68,9 @@ test-gateway: ## 20,000 requests on connections that are kept, while the gateway
 test-warm-up: ## 100,000 users and 10,000 videos into an empty Redis while the feed is served: about four minutes
 	@local/test.sh warm_up
 
+test-upgrade: ## a rolling upgrade with a migration, and back, under 50 requests a second: about ten minutes, on a cluster
+	@local/test.sh upgrade
+
 test-many-platforms: ## fifty platforms, of which all but one have servers that refuse: how fast is the one?
 	@local/test.sh many_platforms
 
