@@ -12,6 +12,7 @@ import { connectDatabase, type Knex } from '../../services/shared/mysql/database
 import { createObjectStore } from '../../services/shared/object-store/object-store.ts';
 import { topicName, UploadEvent } from '../../services/shared/topics.ts';
 import { makeClip } from '../../services/transcoder/test/clips.ts';
+import { eventually } from '../eventually.ts';
 import { type PlatformUnderTest, startPlatform } from './index.ts';
 import type { Moment } from './publisher-that-dies.ts';
 
@@ -84,8 +85,11 @@ describe(`${kills} publishers that are killed between their commit and the sendi
 
     const notReady = () => db('video').whereNot('state', 'ready').pluck('id');
     while ((await notReady()).length > 0) await pause(200); // the test's own time limit ends it
-    assert.deepEqual(await db('outbox').whereNull('sent_at').pluck('id'), []);
-    assert.deepEqual(await db('upload').whereNot('state', 'done').pluck('video_id'), []);
+    const isEmpty = async (query: PromiseLike<number[]>) => (await query).length === 0;
+    await eventually('every upload to be done', () =>
+      isEmpty(db('upload').whereNot('state', 'done').pluck('video_id')),
+    );
+    await eventually('every event to be sent', () => isEmpty(db('outbox').whereNull('sent_at').pluck('id')));
     const events = await readEvents(kills);
     assert.deepEqual([...new Set(events)].sort(), videoIds);
     const [{ work_count }] = await db('user_counter').where('user_id', authorId);
