@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createKeys } from '../../shared/read-models/keys.ts';
 import {
   type Fixture,
   flushAll,
@@ -27,7 +28,7 @@ describe('a warm-up', function () {
   const start = (amounts: Amounts, { run = 'one', stages = stagesFor(amounts) } = {}) =>
     warmUp({ run, notes, stages, logger: quietLogger, restRatio: 0 });
   const cachedIds = async (entity: 'user' | 'video') =>
-    (await keysLike(fixture.redis, `${fixture.keyPrefix}:{${entity}:*}:view`))
+    (await keysLike(fixture.redis, createKeys(fixture.keyPrefix)[entity].view(0).replace(':0}', ':*}')))
       .map((key) => Number(/:(\d+)}/.exec(key)?.[1]))
       .sort((one, other) => one - other);
   const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
