@@ -45,6 +45,13 @@ describe('what keeps a pod from running', () => {
     assert.equal(tries, waits);
   });
 
+  it('is the end of what has to run before and beside it, by its name', () => {
+    const beside = { name: 'ffmpeg', image: 'transcoder:1', imageID: '', ready: false, restartCount: 2 };
+    const initContainerStatuses = [{ ...beside, state: { terminated: { exitCode: 1 } } }];
+    const pod = podWith({ state: { waiting: { reason: 'PodInitializing' } } }, { initContainerStatuses });
+    assert.match(podTrouble(pod) ?? '', /ended with code 1.*kubectl logs demo-video-1 -c ffmpeg/);
+  });
+
   it('is forgotten once it is ready', () => {
     const lastState = { terminated: { exitCode: 1 } };
     assert.equal(podTrouble(podWith({ ready: true, restartCount: 3, lastState, state: { running: {} } })), undefined);

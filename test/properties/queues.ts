@@ -25,6 +25,8 @@ const drainMs = 120_000;
 const lookMs = 250;
 
 const isDeadLetter = (topic: TopicId) => topic.endsWith('DeadLetter');
+/** Dead letters wait for a person, events for whoever wants to hear of them. */
+const isRead = (topic: TopicId) => !isDeadLetter(topic) && topic !== 'events';
 const topicIds = Object.keys(topics) as TopicId[];
 
 export async function watchQueues(db: Knex, { KAFKA_BROKERS, KAFKA_TOPIC_PREFIX }: KafkaSettings): Promise<Queues> {
@@ -62,7 +64,7 @@ export async function watchQueues(db: Knex, { KAFKA_BROKERS, KAFKA_TOPIC_PREFIX 
   };
 
   const waiting = async (): Promise<string[]> => {
-    const positions = await endsOf(topicIds.filter((id) => !isDeadLetter(id)));
+    const positions = await endsOf(topicIds.filter(isRead));
     const [outbox, uploads] = await Promise.all([
       db('outbox').whereNull('sent_at').pluck('id'),
       db('upload').whereIn('state', ['queued', 'processing']).pluck('video_id'),
