@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { buildPlatform } from '../testing/build-platform.ts';
+import { buildPlatform, externalStore } from '../testing/build-platform.ts';
 import { gatewayConfiguration } from './gateway-configuration.ts';
 
 const embedded = gatewayConfiguration(buildPlatform(), 'http://127.0.0.1:30080');
@@ -76,17 +76,7 @@ describe('the configuration of the gateway', () => {
   });
 
   it('lets the page load media from where their links point to', () => {
-    const platform = buildPlatform({
-      objectStore: {
-        s3: {
-          endpoint: 'https://s3.example.org',
-          originalsBucket: 'o-bucket',
-          mediaBucket: 'm-bucket',
-          credentialsSecretRef: { name: 'x' },
-        },
-        publicBaseUrl: 'https://cdn.example.org/m',
-      },
-    });
+    const platform = buildPlatform({ objectStore: externalStore });
     const configuration = gatewayConfiguration(platform, 'https://tok.example.org');
     assert.match(
       configuration,

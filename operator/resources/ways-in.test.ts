@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { buildPlatform } from '../testing/build-platform.ts';
+import { buildPlatform, externalStore } from '../testing/build-platform.ts';
 import { recordChildren } from '../testing/record-children.ts';
 import { httpRouteFor } from './http-route.ts';
 import { ingressFor } from './ingress.ts';
 import { networkPoliciesFor } from './network-policy.ts';
 import { gatewayServiceFor } from './service.ts';
-
-const external = {
-  s3: {
-    endpoint: 'https://s3.example.org',
-    originalsBucket: 'o-bucket',
-    mediaBucket: 'm-bucket',
-    credentialsSecretRef: { name: 'x' },
-  },
-  publicBaseUrl: 'https://cdn.example.org/m',
-};
 
 describe('an Ingress', () => {
   const gateway = { mode: 'ingress', host: 'tok.example.org', tls: { secretRef: { name: 'tok-tls' } } } as const;
@@ -51,7 +41,7 @@ describe('an Ingress', () => {
   });
 
   it('leads to no store that is elsewhere', () => {
-    const elsewhere = ingressFor(buildPlatform({ gateway, objectStore: external }));
+    const elsewhere = ingressFor(buildPlatform({ gateway, objectStore: externalStore }));
     assert.doesNotMatch(JSON.stringify(elsewhere), /object-store/);
   });
 });

@@ -39,3 +39,14 @@ export const someFacts = {
 
 /** What the operator's environment says about images, in tests. */
 export const someImages = { related: {}, version: '1.2.3' };
+
+/** An object store that is not ours, with media behind a CDN. */
+export const externalStore = {
+  s3: {
+    endpoint: 'https://s3.example.org',
+    originalsBucket: 'o-bucket',
+    mediaBucket: 'm-bucket',
+    credentialsSecretRef: { name: 'x' },
+  },
+  publicBaseUrl: 'https://cdn.example.org/m',
+};

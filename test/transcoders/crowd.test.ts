@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { createRemoveOutputs } from '../../services/transcoder/job/leftovers.ts'
 import { removeLeftovers } from '../../services/transcoder/job/sweep-leftovers.ts';
 import { createUploads } from '../../services/transcoder/repositories/uploads.ts';
 import { makeClip } from '../../services/transcoder/test/clips.ts';
-import { type Process, startPlatform } from '../../services/transcoder/test/processes.ts';
+import { type Process, sendClip, startPlatform } from '../../services/transcoder/test/processes.ts';
 import { eventually } from '../eventually.ts';
 import { createChance } from '../properties/chance.ts';
 
@@ -52,12 +52,7 @@ describe(`several transcoders (${kills} kills, ${uploads} uploads, SEED=${seed})
 
   const upload = async (file: string): Promise<number> => {
     const title = randomBytes(8).toString('hex');
-    const body = new FormData();
-    body.append('data', new Blob([readFileSync(file)]), 'a.mp4');
-    body.append('token', platform.tokens.issue(authorId));
-    body.append('title', title);
-    const response = await fetch(`http://127.0.0.1:${publish.port}/douyin/publish/action/`, { method: 'POST', body });
-    assert.deepEqual(await response.json(), { status_code: 0, status_msg: 'ok' });
+    await sendClip(publish, { token: platform.tokens.issue(authorId), file, title });
     return (await db('video').where({ title }).first('id')).id;
   };
   const workOf = (videoId: number) => db('upload').where({ video_id: videoId }).first();

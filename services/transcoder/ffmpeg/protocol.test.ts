@@ -3,7 +3,7 @@ import { createLineReader, failureOf, type Job, lineOf, maxLineLength, parseJob,
 
 const job: Job = {
   tool: 'ffmpeg',
-  command: { input: '/work/a/original', inputOptions: ['-nostdin'], outputs: [{ file: '/work/a/made', options: [] }] },
+  command: { input: '/jobs/a/original', inputOptions: ['-nostdin'], outputs: [{ file: '/jobs/a/made', options: [] }] },
   wallClockMs: 1_000,
 };
 

@@ -15,8 +15,9 @@ const maxLogLines = 60;
 
 /**
  * Runs one command through fluent-ffmpeg, which is handed ready arguments only. It gets no listener for `progress`: with
- * one it starts an ffprobe of its own, past every limit. What is written has to lie in the folder of the input. On an abort, and when the time is over, all that was started is
- * killed; the rejection is the signal's reason, else a MediaToolError.
+ * one it starts an ffprobe of its own, past every limit. What is written has to lie in the folder of the input. On an
+ * abort, and when the time is over, all that was started is killed; the rejection is the signal's reason, else a
+ * MediaToolError.
  */
 export async function runFfmpeg(command: Command, { signal, wallClockMs, onProgress }: Run): Promise<void> {
   const { default: fluent } = await import('fluent-ffmpeg');

@@ -8,9 +8,9 @@ import { maxLogLength, maxOutputLength } from './protocol.ts';
 const launcher = fileURLToPath(new URL('./launcher/ffprobe', import.meta.url));
 
 /**
- * Runs ffprobe on the file that its last argument names, and returns what it printed. Not through fluent-ffmpeg: its ffprobe reads a format of lines in which a
- * file's own tags can pretend to be further streams (a title with line breaks did, with version 2.1.3), asks for all
- * tags and leaves no way not to.
+ * Runs ffprobe on the file that its last argument names, and returns what it printed. Not through fluent-ffmpeg: its
+ * ffprobe reads a format of lines in which a file's own tags can pretend to be further streams (a title with line breaks
+ * did, with version 2.1.3), asks for all tags and leaves no way not to.
  */
 export function runFfprobe(args: readonly string[], options: { signal: AbortSignal; wallClockMs: number }) {
   const timeout = AbortSignal.timeout(options.wallClockMs);

@@ -12,7 +12,7 @@ interface Download {
   signal: AbortSignal;
 }
 
-/** Room for what is made of the original, beside the original itself. */
+/** The least that is needed beside the original: what is made of it is known when it has been looked at, and bounded by the pod. */
 const spareBytes = 64 * 1024 ** 2;
 
 /** Fetches an original. Fails for a file that arrives shorter than it is, and where the disk cannot hold the work. */

@@ -10,7 +10,7 @@ import { missingLimits } from './required-limits.ts';
 import { coverCommand, previewsCommand } from './still-commands.ts';
 
 const machine = { maxPixels: 9_000_000, threads: 2 };
-const probe = probeArguments('/work/job-1/original', { maxPixels: machine.maxPixels, entries: probedEntries });
+const probe = probeArguments('/jobs/job-1/original', { maxPixels: machine.maxPixels, entries: probedEntries });
 const without = (name: string): string[] => probe.toSpliced(probe.indexOf(name), 2);
 const withValue = (name: string, value: string): string[] => probe.with(probe.indexOf(name) + 1, value);
 
@@ -20,8 +20,8 @@ describe('the limits that every run of ffmpeg and ffprobe has', () => {
     const unknown = { frameRate: undefined, fieldOrder: undefined, transfer: undefined, dolbyVisionProfile: undefined };
     const facts = { durationSeconds: 1, streamCount: 1, audio: undefined, video: { ...video, ...unknown } };
     const plan = planFor(facts, { maxDurationSeconds: 20, ladder: parseLadder('240:400,360:800') });
-    const work = { plan, input: '/work/job-1/original', machine, encoding: { preset: 'veryfast', quality: 23 } };
-    const [input, output] = [work.input, '/work/job-1/made'];
+    const work = { plan, input: '/jobs/job-1/original', machine, encoding: { preset: 'veryfast', quality: 23 } };
+    const [input, output] = [work.input, '/jobs/job-1/made'];
     const grid = previewGrid({ width: 640, height: 360, durationSeconds: 1 });
     const commands = [
       firstCommand(work, output, 3),
@@ -42,7 +42,7 @@ describe('the limits that every run of ffmpeg and ffprobe has', () => {
   }
 
   it('hold for each of several inputs', () => {
-    assert.equal(missingLimits([...probe, '-i', '/work/job-1/other']).length, 6);
+    assert.equal(missingLimits([...probe, '-i', '/jobs/job-1/other']).length, 6);
     assert.deepEqual(missingLimits([...probe, ...probe]), []);
   });
 

@@ -32,7 +32,7 @@ describe('what a worker believes of ffmpeg', () => {
 
   const tools = createMediaTools({ socketPath });
   const probe = (signal = new AbortController().signal) =>
-    tools.runFfprobe(['-i', '/work/job-1/original'], { signal, wallClockMs: 5_000 });
+    tools.runFfprobe(['-i', '/jobs/job-1/original'], { signal, wallClockMs: 5_000 });
   const answered = (text: string) => {
     behave = (socket) => void socket.end(text);
     return probe();
@@ -75,7 +75,7 @@ describe('what a worker believes of ffmpeg', () => {
     const seen: number[] = [];
     behave = (socket) => void socket.end('{"seconds":2}\n{"seconds":1e99}\n{"output":""}\n');
     const run = tools.runFfmpeg(
-      { input: '/work/job-1/original', inputOptions: [], outputs: [{ file: '/work/job-1/made', options: [] }] },
+      { input: '/jobs/job-1/original', inputOptions: [], outputs: [{ file: '/jobs/job-1/made', options: [] }] },
       { signal: new AbortController().signal, wallClockMs: 5_000, onProgress: (seconds) => seen.push(seconds) },
     );
     await assert.rejects(run, /answered what it may not/);

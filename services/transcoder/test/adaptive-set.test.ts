@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freshBuckets, type ObjectStoreSettings } from '../../../test/backends/index.ts';
+import { readPublishedSet, type Variant } from '../../../test/media/published-set.ts';
 import { createFfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
 import { createObjectStore, type ObjectStore, objectNames } from '../../shared/object-store/object-store.ts';
 import { createTranscode } from '../job/transcode.ts';
@@ -43,73 +44,43 @@ describe('the sizes of a video', function () {
   };
 
   /** Transcodes a clip and fetches all that its master playlist leads to. */
-  const run = async (file: string, rungs = ladder) => {
+  const run = async (file: string) => {
     videoId += 1;
     const originalPath = `${settings.OBJECT_STORE_PREFIX}/${videoId}/original`;
     await store.put({ bucket: 'originals', path: originalPath, contentType: 'video/mp4' }, readFileSync(file));
     const transcode = createTranscode({
       ...{ store, names: objectNames(settings.OBJECT_STORE_PREFIX), workspace, tools: ffmpeg.tools },
-      limits: { ...limits, ladder: rungs },
+      limits,
       encoding: { preset: 'veryfast', quality: 23 },
     });
     const job = { videoId, authorId: 1, originalPath, fence: 3, attempts: 1 };
     const signal = new AbortController().signal;
     const made = await transcode(job, { signal, onProgress: () => undefined, onPlayable: async () => undefined });
     const base = `${settings.OBJECT_STORE_ENDPOINT}/${settings.OBJECT_STORE_MEDIA_BUCKET}/`;
-    const master = await fetched(base + made.hlsPath);
-    assert.equal(master.type, 'application/vnd.apple.mpegurl');
-    const text = master.bytes.toString();
-    const at = (name: string) => new URL(name, base + made.hlsPath).href;
-    const variants = [...text.matchAll(/^#EXT-X-STREAM-INF:(.*)\n(.*)$/gm)].map(([, attributes = '', uri = '']) => ({
-      bandwidth: Number(/(?:^|,)BANDWIDTH=(\d+)/.exec(attributes)?.[1]),
-      size: /RESOLUTION=(\w+)/.exec(attributes)?.[1],
-      codecs: /CODECS="([^"]*)"/.exec(attributes)?.[1],
-      frameRate: /FRAME-RATE=([\d.]+)/.exec(attributes)?.[1],
-      uri,
-    }));
-    const audioUri = /TYPE=AUDIO.*URI="([^"]*)"/.exec(text)?.[1];
-    const besideOf = (id: string) => new RegExp(`DATA-ID="dev.tiktoklite.${id}",VALUE="([^"]*)"`).exec(text)?.[1] ?? '';
-
-    /** The file of a playlist, as a player puts it together. */
-    const trackOf = async (uri: string) => {
-      const list = (await fetched(at(uri))).bytes.toString();
-      const media = /URI="([^"]*)"/.exec(list)?.[1] ?? '';
-      const { bytes, type } = await fetched(at(media));
-      const ranges = [...list.matchAll(/BYTERANGE[:=]"?(\d+)@(\d+)/g)].map(([, length, offset]) => ({
-        length: Number(length),
-        offset: Number(offset),
-      }));
-      const durations = [...list.matchAll(/EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
-      const path = clip(`${videoId}-${media}`);
-      writeFileSync(path, Buffer.concat(ranges.map(({ length, offset }) => bytes.subarray(offset, offset + length))));
-      return { path, type, ranges, durations };
-    };
-    return { made, text, variants, audioUri, trackOf, at, besideOf };
+    return { made, ...(await readPublishedSet(base + made.hlsPath, folder)) };
   };
+
+  const sizesOf = (variants: readonly Variant[]) => variants.map(({ width, height }) => `${width}x${height}`);
 
   it('are cut at the same times, play as long as the source, and keep to their rates', async () => {
     makeClip(clip('phone.mp4'), { seconds: 7, size: '480x270', framesPerSecond: 30 });
-    const { variants, audioUri = '', trackOf, made } = await run(clip('phone.mp4'));
-    assert.deepEqual(
-      variants.map(({ size }) => size),
-      ['426x240', '320x180', '214x120'],
-    );
-    const sound = await trackOf(audioUri);
-    assert.equal(sound.type, 'audio/mp4');
+    const { variants, audioUri = '', track, made } = await run(clip('phone.mp4'));
+    assert.deepEqual(sizesOf(variants), ['426x240', '320x180', '214x120']);
+    const sound = await track(audioUri);
+    assert.equal(sound.contentType, 'audio/mp4');
     assert.ok(Math.abs(startOf(sound.path)) < 0.04, `sound begins at ${startOf(sound.path)} s`);
-    for (const { uri, bandwidth, codecs, frameRate, size } of variants) {
-      const track = await trackOf(uri);
-      assert.deepEqual([track.type, frameRate], ['video/mp4', '30.000']);
-      assert.match(codecs ?? '', /^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
-      const [stream] = inspect(track.path).streams;
-      assert.equal(`${stream?.width}x${stream?.height}`, size);
+    for (const { uri, bandwidth, codecs, framesPerSecond, width, height } of variants) {
+      const { path, contentType, segments } = await track(uri);
+      assert.deepEqual([contentType, framesPerSecond], ['video/mp4', 30]);
+      assert.match(codecs, /^avc1\.6400[0-9a-f]{2},mp4a\.40\.2$/);
+      const [stream] = inspect(path).streams;
+      assert.deepEqual([stream?.width, stream?.height], [width, height]);
       assert.deepEqual([stream?.profile, stream?.pix_fmt], ['High', 'yuv420p']);
-      assert.deepEqual(keyframes(track.path), [0, 2, 4, 6]);
-      assert.ok(Math.abs(startOf(track.path)) < 0.001, 'pictures begin at zero, as the sound does');
-      const seconds = track.durations.reduce((sum, each) => sum + each, 0);
+      assert.deepEqual(keyframes(path), [0, 2, 4, 6]);
+      assert.ok(Math.abs(startOf(path)) < 0.001, 'pictures begin at zero, as the sound does');
+      const seconds = segments.reduce((sum, { durationSeconds }) => sum + durationSeconds, 0);
       assert.ok(Math.abs(seconds - made.durationMs / 1000) < 1 / 30, `${seconds} s`);
-      const rates = track.durations.map((each, index) => (8 * (track.ranges[index + 1]?.length ?? 0)) / each);
-      assert.ok(Math.max(...rates) <= bandwidth);
+      for (const { bytes, durationSeconds } of segments) assert.ok((8 * bytes) / durationSeconds <= bandwidth);
     }
   });
 
@@ -118,8 +89,8 @@ describe('the sizes of a video', function () {
     makeClip(clip('varies.mkv'), { seconds: 5, filter: vary, output: ['-c:v', 'libx264', '-vsync', 'vfr'] });
     makeClip(clip('film.mp4'), { seconds: 5, framesPerSecond: '24000/1001' });
     for (const name of ['varies.mkv', 'film.mp4']) {
-      const { variants, trackOf } = await run(clip(name));
-      const times = await Promise.all(variants.map(async ({ uri }) => keyframes((await trackOf(uri)).path)));
+      const { variants, track } = await run(clip(name));
+      const times = await Promise.all(variants.map(async ({ uri }) => keyframes((await track(uri)).path)));
       assert.equal(times.length, 3);
       for (const each of times) assert.deepEqual(each, times[0]);
       assert.ok((times[0] ?? []).length >= 3);
@@ -129,7 +100,7 @@ describe('the sizes of a video', function () {
   it('are one where the source is small, without sound where there is none', async () => {
     makeClip(clip('small.mp4'), { seconds: 1, size: '160x90', sound: false });
     const { variants, audioUri, text } = await run(clip('small.mp4'));
-    assert.deepEqual([variants.map(({ size }) => size), audioUri], [['160x90'], undefined]);
+    assert.deepEqual([sizesOf(variants), audioUri], [['160x90'], undefined]);
     assert.doesNotMatch(text, /mp4a/);
   });
 
@@ -139,12 +110,9 @@ describe('the sizes of a video', function () {
       size: '180x320',
       output: ['-c:v', 'libx264', '-metadata', 'location=+48.1+11.5/'],
     });
-    const { variants, trackOf } = await run(clip('upright.mp4'));
-    assert.deepEqual(
-      variants.map(({ size }) => size),
-      ['180x320', '120x214'],
-    );
-    for (const { uri } of variants) assert.ok(!readFileSync((await trackOf(uri)).path).includes('+48.1'));
+    const { variants, track } = await run(clip('upright.mp4'));
+    assert.deepEqual(sizesOf(variants), ['180x320', '120x214']);
+    for (const { uri } of variants) assert.ok(!readFileSync((await track(uri)).path).includes('+48.1'));
   });
 
   it('come with stills for a time line, and a small cover', async () => {
@@ -164,8 +132,8 @@ describe('the sizes of a video', function () {
 
   it('are as loud as others, and never beyond what can be played', async () => {
     makeClip(clip('quiet.mp4'), { seconds: 5, soundFilter: 'volume=-8dB' });
-    const { trackOf, audioUri = '' } = await run(clip('quiet.mp4'));
-    const { integrated, peak } = loudness((await trackOf(audioUri)).path);
+    const { track, audioUri = '' } = await run(clip('quiet.mp4'));
+    const { integrated, peak } = loudness((await track(audioUri)).path);
     assert.ok(Math.abs(integrated + 14) < 1.5, `${integrated} LUFS`);
     assert.ok(peak <= -0.5, `${peak} dBFS`);
   });

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -76,6 +77,16 @@ export async function startPlatform() {
       }
     },
   };
+}
+
+/** Uploads a file as a client does; the title names it for the test. */
+export async function sendClip(publish: Process, clip: { token: string; file: string; title: string }): Promise<void> {
+  const body = new FormData();
+  body.append('data', new Blob([readFileSync(clip.file)]), 'a.mp4');
+  body.append('token', clip.token);
+  body.append('title', clip.title);
+  const response = await fetch(`http://127.0.0.1:${publish.port}/douyin/publish/action/`, { method: 'POST', body });
+  assert.deepEqual(await response.json(), { status_code: 0, status_msg: 'ok' });
 }
 
 async function untilReady(url: string, { child, log }: Process): Promise<void> {

@@ -11,7 +11,7 @@ import { createObjectStore, type ObjectStore } from '../../shared/object-store/o
 import { enqueue } from '../../shared/outbox/enqueue.ts';
 import { topicName } from '../../shared/topics.ts';
 import { makeClip } from './clips.ts';
-import { isEncoding, type Process, startPlatform } from './processes.ts';
+import { isEncoding, type Process, sendClip, startPlatform } from './processes.ts';
 
 const authorId = 42;
 
@@ -46,12 +46,7 @@ describe('transcoder processes', function () {
   });
 
   const upload = async (file: string): Promise<number> => {
-    const body = new FormData();
-    body.append('data', new Blob([readFileSync(file)]), 'a.mp4');
-    body.append('token', platform.tokens.issue(authorId));
-    body.append('title', 'a clip');
-    const response = await fetch(`http://127.0.0.1:${publish.port}/douyin/publish/action/`, { method: 'POST', body });
-    assert.deepEqual(await response.json(), { status_code: 0, status_msg: 'ok' });
+    await sendClip(publish, { token: platform.tokens.issue(authorId), file, title: 'a clip' });
     return (await db('video').orderBy('id', 'desc').first()).id;
   };
   const over = (videoId: number, state: 'ready' | 'failed') =>

@@ -79,6 +79,26 @@ describe('work on an upload', function () {
   };
   const endLease = (videoId: number) => db('upload').where({ video_id: videoId }).update({ lease_until: 0 });
 
+  /** Somebody loses a job to another one, before or after its first size could be watched. */
+  const overtake = async (videoId: number, { isShownFirst }: { isShownFirst: boolean }) => {
+    const workAs = (playPath: string, meanwhile: () => Promise<void>) =>
+      startWork(async (_, { onPlayable }) => {
+        if (isShownFirst) await onPlayable({ ...playable, playPath });
+        await meanwhile();
+        return { ...made, playPath };
+      });
+    const newer = workAs('newer', async () => undefined);
+    const slow = workAs('older', async () => {
+      await endLease(videoId);
+      assert.equal(await newer.work(videoId), 'over');
+    });
+    const countBefore = await workCount();
+    assert.deepEqual(await slow.work(videoId), { againAfterMs: leaseMs });
+    assert.equal((await rows(videoId)).video.play_path, 'newer');
+    assert.equal(await workCount(), countBefore + 1);
+    return { slow, newer };
+  };
+
   it('makes the video ready, counts it and puts it into the feed', async () => {
     const videoId = await addUpload();
     const { work, seen } = startWork(async () => made);
@@ -136,20 +156,7 @@ describe('work on an upload', function () {
 
   it('leaves alone what people watch when its lease is lost after that, and the next owner replaces it', async () => {
     const videoId = await addUpload();
-    const newer = startWork(async (_, { onPlayable }) => {
-      await onPlayable({ ...playable, playPath: 'newer' });
-      return { ...made, playPath: 'newer' };
-    });
-    const slow = startWork(async (_, { onPlayable }) => {
-      await onPlayable({ ...playable, playPath: 'older' });
-      await endLease(videoId);
-      assert.equal(await newer.work(videoId), 'over');
-      return { ...made, playPath: 'older' };
-    });
-    const countBefore = await workCount();
-    assert.deepEqual(await slow.work(videoId), { againAfterMs: leaseMs });
-    assert.equal((await rows(videoId)).video.play_path, 'newer');
-    assert.equal(await workCount(), countBefore + 1);
+    const { slow, newer } = await overtake(videoId, { isShownFirst: true });
     assert.deepEqual([slow.seen.removed, newer.seen.removed], [[], ['{"butFence":2}']]);
     assert.equal((await eventsOf(videoId)).length, 1);
   });
@@ -187,18 +194,8 @@ describe('work on an upload', function () {
 
   it('lets only the newest owner publish', async () => {
     const videoId = await addUpload();
-    const newer = startWork(async () => ({ ...made, playPath: 'newer' }));
-    const slow = startWork(async () => {
-      await endLease(videoId);
-      assert.equal(await newer.work(videoId), 'over');
-      return { ...made, playPath: 'older' };
-    });
-    const countBefore = await workCount();
-    assert.deepEqual(await slow.work(videoId), { againAfterMs: leaseMs });
-    assert.equal((await rows(videoId)).video.play_path, 'newer');
-    assert.equal(await workCount(), countBefore + 1);
-    assert.deepEqual(slow.seen.removed, ['{"ofFence":1}']);
-    assert.deepEqual(newer.seen.removed, ['{"butFence":2}']);
+    const { slow, newer } = await overtake(videoId, { isShownFirst: false });
+    assert.deepEqual([slow.seen.removed, newer.seen.removed], [['{"ofFence":1}'], ['{"butFence":2}']]);
   });
 
   it('stops when the lease is lost', async () => {
