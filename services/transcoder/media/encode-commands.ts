@@ -101,11 +101,15 @@ function pictureOptions(
   const gopFrames = String(Math.max(1, Math.round((keyframeSeconds * over) / under)));
   return [
     ...['-t', String(readSeconds)], // what fills a gap in the pictures is not bounded by what is read
-    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', encoding.preset, '-threads', String(machine.threads)],
+    ...['-c:v', 'libx264', '-profile:v', 'high', '-preset', encoding.preset],
+    ...['-threads', String(encoderThreads(machine))],
     ...['-crf', String(encoding.quality), '-maxrate', `${rate}k`, '-bufsize', `${2 * rate}k`],
     ...['-g', gopFrames, '-keyint_min', gopFrames, '-sc_threshold', '0', '-flags', '+cgop'],
   ];
 }
+
+/** As many as libx264 takes by itself: with one for each processor it waits for the slowest part of each picture. */
+const encoderThreads = ({ threads }: Machine): number => Math.ceil(1.5 * threads);
 
 /** A limiter keeps the peaks of what is made louder from being cut off. */
 const soundOptions = (gainDecibels: number): string[] => [
