@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
-.PHONY: test-unit test-go test-services test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
+.PHONY: test-unit test-go test-services test-transcoding test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
 .PHONY: test-skaffold test-install test-upgrade test-many-platforms
 
 help: ## this list
@@ -43,6 +43,9 @@ test-go: ## the programs of the local cluster that are ours
 
 test-services: ## the services against real MariaDB, Redis, Kafka and object storage
 	@local/test.sh services
+
+test-transcoding: ## from an original to what people watch: real ffmpeg, hostile files, a browser
+	@local/test.sh transcoding
 
 test-api: ## the official API over HTTP, twice without a reset, on one Redis and on a Redis Cluster
 	@API_FORM=full local/test.sh api

@@ -8,6 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 . "$here/jobs.sh"
 
 suites=(lint manifests unit go services api properties cluster acceptance)
+beside_services=transcoding # both mostly wait, and each starts servers of its own
 failed=()
 outputs=$(mktemp --directory) # what each suite printed
 
@@ -20,7 +21,9 @@ main() {
   else
     prepare
     trap 'end_jobs; stop_our_cluster; rm -rf "$outputs"' EXIT # also when somebody presses Ctrl-C
-    for suite in "${suites[@]}"; do run_suite "$suite"; done
+    for suite in "${suites[@]}"; do
+      if [ "$suite" = services ]; then run_beside "$beside_services" services; else run_suite "$suite"; fi
+    done
     print_step_times
     for suite in "${failed[@]}"; do print_failures "$suite"; done
   fi
@@ -42,11 +45,31 @@ run_suite() {
   "suite_$suite" > >(tee "$outputs/$suite" >&3) 2>&1 3>&- || status=$?
   copy=$!
   wait "$copy" || true
-  if [ "$status" -eq 0 ]; then
-    note_time "$suite" $((SECONDS - started))
+  conclude "$suite" "$status" $((SECONDS - started))
+}
+
+# run_beside SUITE OTHER: what SUITE prints comes when OTHER, which runs meanwhile, is done.
+run_beside() {
+  local suite=$1 other=$2 started=$SECONDS status=0 job
+  set -m # a process group of its own, so that all of it can be ended
+  "suite_$suite" >"$outputs/$suite" 2>&1 </dev/null &
+  set +m
+  job=$!
+  job_ids+=("$job")
+  run_suite "$other"
+  wait "$job" || status=$?
+  say "━━ $suite, beside $other"
+  cat "$outputs/$suite"
+  conclude "$suite" "$status" $((SECONDS - started))
+}
+
+# conclude SUITE STATUS SECONDS
+conclude() {
+  if [ "$2" -eq 0 ]; then
+    note_time "$1" "$3"
   else
-    warn "$suite failed (exit code $status)"
-    failed+=("$suite")
+    warn "$1 failed (exit code $2)"
+    failed+=("$1")
   fi
 }
 
@@ -86,7 +109,13 @@ suite_go() {
   return "$status"
 }
 
-suite_services() { mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'test/hostile-media/*.test.ts' 'test/media/*.test.ts' 'test/transcoders/*.test.ts' 'bench/api/*.test.ts'; }
+suite_services() {
+  mocha 'services/**/test/**/*.test.ts' 'test/backends/*.test.ts' 'test/queries/*.test.ts' 'bench/api/*.test.ts' \
+    --ignore 'services/transcoder/**'
+}
+
+# From an original to what people watch: `make test-media`, `test-transcoders` and `test-hostile-media` run full forms.
+suite_transcoding() { mocha 'services/transcoder/test/*.test.ts' 'test/{hostile-media,media,transcoders}/*.test.ts'; }
 
 # The API over HTTP: processes of all components behind the gateway; `make test-api` runs the full form.
 suite_api() { mocha 'test/platform/*.test.ts' 'test/api/*.test.ts'; }
