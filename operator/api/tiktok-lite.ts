@@ -1,7 +1,10 @@
 import Type, { type Static } from 'typebox';
+import { Cache } from './cache.ts';
+import { Database } from './database.ts';
 import { Gateway } from './gateway.ts';
-import { Cache, Database, Kafka, ObjectStore } from './infrastructure.ts';
+import { Kafka } from './kafka.ts';
 import { Limits } from './limits.ts';
+import { ObjectStore } from './object-store.ts';
 import { choice, integer, rules, section } from './schema.ts';
 import { Transcoder } from './transcoding.ts';
 import { WarmUp, WarmUpStatus } from './warm-up.ts';

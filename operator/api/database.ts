@@ -1,0 +1,30 @@
+import Type from 'typebox';
+import { host, reference, rules } from './schema.ts';
+import { embedded, oneOf, port, staysWhere } from './server.ts';
+
+export const Database = Type.Object(
+  {
+    embedded: embedded('MySQL-compatible server', { size: '10Gi', ephemeral: false }),
+    external: Type.Optional(
+      Type.Object(
+        {
+          host: host('Host name of the MySQL-compatible server.'),
+          port: port(3306),
+          database: Type.String({
+            minLength: 1,
+            maxLength: 64,
+            pattern: '^[A-Za-z0-9_$-]+$',
+            description: 'Name of an existing, empty schema that belongs to this platform.',
+          }),
+          credentialsSecretRef: reference('Secret with the keys username and password; the user may create tables.'),
+        },
+        { description: 'A MySQL-compatible server that you run: MySQL, MariaDB, RDS, PolarDB, TiDB, Vitess.' },
+      ),
+    ),
+  },
+  {
+    default: { embedded: {} },
+    description: 'Where rows are kept. Exactly one of embedded and external.',
+    ...rules(oneOf('database', 'external'), staysWhere('database', 'external')),
+  },
+);

@@ -1,0 +1,91 @@
+import Type from 'typebox';
+import { integer, quantity, rules, section } from './schema.ts';
+
+interface StorageDefaults {
+  size: string;
+  ephemeral: boolean;
+  /** Nothing is lost with the data: where it lies may change. */
+  disposable?: boolean;
+}
+
+const staysPut = {
+  rule: 'self.ephemeral == oldSelf.ephemeral',
+  message: 'storage.ephemeral cannot change: the data would stay behind. Create a new platform instead',
+};
+
+const storage = (defaults: StorageDefaults) =>
+  section(
+    {
+      size: quantity({
+        default: defaults.size,
+        description: 'Size of the volume. It may grow where the storage class can expand volumes.',
+        ...rules({
+          rule: 'quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0',
+          message: 'storage.size cannot shrink: volumes only grow. Keep the old size or a larger one',
+        }),
+      }),
+      className: Type.Optional(
+        Type.String({
+          minLength: 1,
+          maxLength: 253,
+          description: 'Storage class of the volume; the default class of the cluster when absent.',
+        }),
+      ),
+      ephemeral: Type.Boolean({
+        default: defaults.ephemeral,
+        description: 'Keep the data in the pod instead of on a volume: it is lost with the pod.',
+      }),
+    },
+    {
+      description: 'Where the embedded server keeps its data.',
+      ...rules(
+        {
+          rule: "(has(self.className) ? self.className : '') == (has(oldSelf.className) ? oldSelf.className : '')",
+          message: 'storage.className cannot change: a volume cannot move to another class. Create a new platform',
+        },
+        ...(defaults.disposable ? [] : [staysPut]),
+      ),
+    },
+  );
+
+/** `embedded: {}`: one server that the operator runs inside the platform, with its storage. */
+export const embedded = (server: string, defaults: StorageDefaults) =>
+  Type.Optional(
+    Type.Object(
+      { storage: storage(defaults) },
+      { description: `One ${server} inside the platform, for evaluation and development, not for production.` },
+    ),
+  );
+
+/** Rule: a dependency is either embedded or described under `external`, never both and never neither. */
+export const oneOf = (field: string, external: string) => ({
+  rule: `has(self.embedded) != has(self.${external})`,
+  message: `${field} needs exactly one of embedded and ${external}: write 'embedded: {}' or describe the server under '${external}'`,
+});
+
+/** Rule: a dependency with data that counts stays embedded, or stays external. */
+export const staysWhere = (field: string, external: string) => ({
+  rule: `has(self.${external}) == has(oldSelf.${external})`,
+  message: `${field} cannot switch between embedded and ${external}: its data would stay behind. Create a new platform and move the data`,
+});
+
+/** Rule: an optional field keeps its first value for good, `because` of a reason that the message gives. */
+export const immutable = (field: string, name: string, because: string) => ({
+  rule: `(has(self.${name}) ? self.${name} : '') == (has(oldSelf.${name}) ? oldSelf.${name} : '')`,
+  message: `${field}.${name} cannot be set, changed or removed later: ${because}. Create a new platform instead`,
+});
+
+/** A prefix that keeps the names of platforms apart on a shared server. */
+export const prefix = (what: string) =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 100,
+      pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+      description: `What every ${what} starts with, so that platforms can share a server. Default: <namespace>.<name>. Immutable.`,
+    }),
+  );
+
+/** Port of a server, with the one that its kind listens on as the default. */
+export const port = (preset: number) =>
+  integer({ minimum: 1, maximum: 65535, default: preset, description: 'Port of the server.' });
