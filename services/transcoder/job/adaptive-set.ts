@@ -64,18 +64,19 @@ export async function makeAdaptiveSet({
   const variants: VariantFile[] = [];
   for (const name of [firstName, ...others]) variants.push(await putVariant(name));
   const audio = hasSound ? await putTrack(audioName, 'm4a') : undefined;
-  await putPreviews({ encoder, outputs, first });
+  await putPreviews({ plan, encoder, outputs, first });
   const beside = { previews: nameOf(previews.times), 'cover-small': nameOf(smallCoverName) };
   await outputs.putText(masterName, masterPlaylist({ variants, audio, beside }));
   return outputs.pathOf(masterName);
 }
 
 async function putPreviews({
+  plan,
   encoder,
   outputs,
   first,
-}: Pick<AdaptiveSet, 'encoder' | 'outputs' | 'first'>): Promise<void> {
-  const grid = previewGrid(first.picture);
+}: Pick<AdaptiveSet, 'plan' | 'encoder' | 'outputs' | 'first'>): Promise<void> {
+  const grid = previewGrid({ ...first.picture, keyframeSeconds: plan.keyframeSeconds });
   const files = { input: outputs.fileOf(first.name), output: outputs.fileOf(previews.picture) };
   await encoder.previews(files, grid);
   await outputs.putFile(previews.picture);

@@ -31,7 +31,7 @@ const first = (changes: Partial<Plan> = {}, gain = 0) =>
 const firstOptions = (changes: Partial<Plan> = {}, gain = 0) => first(changes, gain).outputs[0]?.options ?? [];
 const others = (changes: Partial<Plan> = {}) =>
   othersCommand({ ...work, plan: { ...plan, ...changes } }, ['/1080', '/480', '/360']).outputs;
-const grid = previewGrid({ width: 720, height: 1280, durationSeconds: 15 });
+const grid = previewGrid({ width: 720, height: 1280, durationSeconds: 15, keyframeSeconds: 2 });
 const optionOf = (args: readonly string[], option: string) => args[args.indexOf(option) + 1];
 
 describe('arguments of ffmpeg', () => {

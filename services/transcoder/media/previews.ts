@@ -15,10 +15,16 @@ const leastShare = 0.1;
 const columns = 10;
 const longSidePixels = 160;
 
-/** A still a second, fewer of long videos. Pure. */
-export function previewGrid(video: { width: number; height: number; durationSeconds: number }): PreviewGrid {
-  const { width, height, durationSeconds } = video;
-  const everySeconds = Math.max(1, Math.ceil(durationSeconds / maxStills));
+interface Video {
+  width: number;
+  height: number;
+  durationSeconds: number;
+  keyframeSeconds: number;
+}
+
+/** A still of each keyframe, so that nothing between them is decoded; of fewer where a video is long. Pure. */
+export function previewGrid({ width, height, durationSeconds, keyframeSeconds }: Video): PreviewGrid {
+  const everySeconds = keyframeSeconds * Math.max(1, Math.ceil(durationSeconds / keyframeSeconds / maxStills));
   const count = Math.max(1, Math.ceil(durationSeconds / everySeconds - leastShare));
   const factor = Math.min(1, longSidePixels / Math.max(width, height));
   const even = (pixels: number) => Math.max(2, 2 * Math.round((pixels * factor) / 2));

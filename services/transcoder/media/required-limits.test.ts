@@ -22,7 +22,7 @@ describe('the limits that every run of ffmpeg and ffprobe has', () => {
     const plan = planFor(facts, { maxDurationSeconds: 20, ladder: parseLadder('240:400,360:800') });
     const work = { plan, input: '/jobs/job-1/original', machine, encoding: { preset: 'veryfast', quality: 23 } };
     const [input, output] = [work.input, '/jobs/job-1/made'];
-    const grid = previewGrid({ width: 640, height: 360, durationSeconds: 1 });
+    const grid = previewGrid({ width: 640, height: 360, durationSeconds: 1, keyframeSeconds: 2 });
     const commands = [
       firstCommand(work, output, 3),
       othersCommand(work, [output]),

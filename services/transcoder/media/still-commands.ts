@@ -43,17 +43,17 @@ export function coverCommand({ input, ...files }: CoverFiles, atSeconds: number,
 const withShortSide = (pixels: number): string =>
   `scale=w='if(gt(iw\\,ih)\\,-2\\,min(iw\\,${pixels}))':h='if(gt(iw\\,ih)\\,min(ih\\,${pixels})\\,-2)'`;
 
-/** One picture with small stills of the whole video, side by side, for a player's time line. */
+/** One picture with small stills of a video's keyframes, side by side, for a player's time line. */
 export function previewsCommand(
   { input, output }: { input: string; output: string },
   grid: PreviewGrid,
   machine: Machine,
 ): Command {
   const { everySeconds, columns, rows, width, height } = grid;
-  const filter = `fps=1/${everySeconds}:start_time=0:round=up,scale=${width}:${height},tile=${columns}x${rows},format=yuvj420p`;
+  const filter = `fps=1/${everySeconds}:start_time=0:round=near:eof_action=pass,scale=${width}:${height},tile=${columns}x${rows},format=yuvj420p`;
   return {
     input,
-    inputOptions: readForeign(machine),
+    inputOptions: [...readForeign(machine), '-skip_frame', 'nokey'],
     outputs: [{ file: output, options: [...still, '-vf', filter, ...jpeg] }],
   };
 }

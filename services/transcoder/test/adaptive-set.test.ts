@@ -12,7 +12,7 @@ import { parseLadder } from '../media/ladder.ts';
 import { inspect, keyframes, loudness, makeClip, startOf } from './clips.ts';
 
 const ladder = parseLadder('120:200,180:400,240:800');
-const limits = { maxDurationSeconds: 20, maxPixels: 9_000_000, ladder };
+const limits = { maxDurationSeconds: 30, maxPixels: 9_000_000, ladder };
 
 describe('the sizes of a video', function () {
   this.timeout(120_000);
@@ -116,7 +116,7 @@ describe('the sizes of a video', function () {
   });
 
   it('come with stills for a time line, and a small cover', async () => {
-    makeClip(clip('stills.mp4'), { seconds: 12, size: '320x180' });
+    makeClip(clip('stills.mp4'), { seconds: 24, size: '320x180' });
     const { at, besideOf } = await run(clip('stills.mp4'));
     const times = await fetched(at(besideOf('previews')));
     assert.equal(times.type, 'text/vtt; charset=utf-8');
