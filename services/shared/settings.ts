@@ -147,7 +147,6 @@ export const settingsOf = {
     ...cache,
     ...clients,
     'MEDIA_BASE_URL',
-    'PUBLIC_URL',
     'LIST_DEFAULT',
     'LIMIT_USER_FOLLOWS_PER_MINUTE',
     'LIMIT_IP_FOLLOWS_PER_MINUTE',
