@@ -1,6 +1,11 @@
 import Type from 'typebox';
-import { host, reference, rules } from './schema.ts';
+import { host, reference, rules, shaped } from './schema.ts';
 import { embedded, oneOf, port, staysWhere } from './server.ts';
+
+const isSchemaName = shaped(
+  '^[A-Za-z0-9_$-]+$',
+  'must be the name of a schema: letters, digits, underscores, dollars and dashes',
+);
 
 export const Database = Type.Object(
   {
@@ -13,7 +18,7 @@ export const Database = Type.Object(
           database: Type.String({
             minLength: 1,
             maxLength: 64,
-            pattern: '^[A-Za-z0-9_$-]+$',
+            ...rules(isSchemaName),
             description: 'Name of an existing, empty schema that belongs to this platform.',
           }),
           credentialsSecretRef: reference('Secret with the keys username and password; the user may create tables.'),

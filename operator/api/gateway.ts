@@ -1,5 +1,17 @@
 import Type from 'typebox';
-import { choice, integer, networks, origin, reference, rules, section, texts } from './schema.ts';
+import {
+  choice,
+  integer,
+  label,
+  namespace,
+  networks,
+  origin,
+  reference,
+  rules,
+  section,
+  shaped,
+  texts,
+} from './schema.ts';
 
 /** Pods have addresses of these; clients outside of the cluster do not reach the services. */
 const privateNetworks = [
@@ -7,10 +19,10 @@ const privateNetworks = [
   ...['::1/128', 'fc00::/7'],
 ];
 
-const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
-
-const namespace = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 63, pattern: `^${label}$`, description });
+const isHostName = shaped(
+  `^${label}(\\.${label})*$`,
+  'must be a host name of lower-case letters, digits, dashes and dots: leave out scheme and port',
+);
 
 const Service = section(
   {
@@ -86,7 +98,7 @@ export const Gateway = section(
       Type.String({
         minLength: 1,
         maxLength: 253,
-        pattern: `^${label}(\\.${label})*$`,
+        ...rules(isHostName),
         description:
           'Host name of the platform: the only one that an Ingress or HTTPRoute leads to it, and part of the default of publicUrl.',
       }),
@@ -141,6 +153,16 @@ export const Gateway = section(
         rule: "(self.mode == 'gatewayAPI') == has(self.gatewayAPI)",
         message:
           'gateway.gatewayAPI goes with mode gatewayAPI, and only with it: name the Gateway in gateway.gatewayAPI.parentRefs, or remove it',
+      },
+      {
+        rule: "self.mode == 'builtin' || !has(self.service.nodePort)",
+        message:
+          'gateway.service.nodePort has no effect without mode builtin: remove it or set gateway.mode to builtin',
+      },
+      {
+        rule: "self.mode != 'builtin' || size(self.controllerNamespaces) == 0",
+        message:
+          'gateway.controllerNamespaces has no effect with mode builtin: remove it, or say with gateway.mode who leads requests to the services',
       },
       {
         rule: "!has(self.tls) || self.mode in ['builtin', 'ingress']",

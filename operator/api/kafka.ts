@@ -1,6 +1,11 @@
 import Type from 'typebox';
-import { rules } from './schema.ts';
+import { portPattern, rules, shaped } from './schema.ts';
 import { embedded, immutable, oneOf, prefix, staysWhere } from './server.ts';
+
+const isBroker = shaped(
+  `^[A-Za-z0-9.-]+:${portPattern}$`,
+  'must be host:port: write kafka.example.org:9092 for example',
+);
 
 export const Kafka = Type.Object(
   {
@@ -8,7 +13,7 @@ export const Kafka = Type.Object(
     external: Type.Optional(
       Type.Object(
         {
-          brokers: Type.Array(Type.String({ maxLength: 260, pattern: '^[A-Za-z0-9.-]+:[0-9]{1,5}$' }), {
+          brokers: Type.Array(Type.String({ maxLength: 260, ...rules(isBroker) }), {
             minItems: 1,
             maxItems: 16,
             description: 'Brokers to start from, each host:port.',

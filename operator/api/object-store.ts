@@ -1,9 +1,13 @@
 import Type from 'typebox';
-import { origin, reference, rules } from './schema.ts';
+import { baseUrl, origin, reference, rules, shaped } from './schema.ts';
 import { embedded, immutable, oneOf, prefix, staysWhere } from './server.ts';
 
-const bucket = (description: string) =>
-  Type.String({ minLength: 3, maxLength: 63, pattern: '^[a-z0-9][a-z0-9.-]*[a-z0-9]$', description });
+const isBucket = shaped(
+  '^[a-z0-9][a-z0-9.-]*[a-z0-9]$',
+  'must be the name of a bucket: lower-case letters, digits, dots and dashes, the first and the last a letter or digit',
+);
+
+const bucket = (description: string) => Type.String({ minLength: 3, maxLength: 63, description, ...rules(isBucket) });
 
 export const ObjectStore = Type.Object(
   {
@@ -33,12 +37,9 @@ export const ObjectStore = Type.Object(
       ),
     ),
     publicBaseUrl: Type.Optional(
-      Type.String({
-        maxLength: 1000,
-        pattern: '^https?://[^\\s?#]*[^\\s?#/]$',
-        description:
-          'What a client puts before the name of a media object: the media bucket or a CDN before it, without a trailing slash. Required with s3; with embedded it defaults to the gateway.',
-      }),
+      baseUrl(
+        'What a client puts before the name of a media object: the media bucket or a CDN before it, without a trailing slash. Required with s3; with embedded it defaults to the gateway.',
+      ),
     ),
     prefix: prefix('object name'),
   },

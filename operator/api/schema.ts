@@ -9,17 +9,25 @@ export interface Rule {
 /** Rules that the API server checks, as an option of any schema; a rule that names `oldSelf` runs on updates only. */
 export const rules = (...list: Rule[]) => ({ 'x-kubernetes-validations': list });
 
+/** A rule for the form of a text: the sentence tells more than the pattern would, which the API server shows otherwise. */
+export const shaped = (pattern: string, message: string): Rule => ({ rule: `self.matches(r'${pattern}')`, message });
+
 /** One of a few words. A union of literals is no structural schema for Kubernetes, an enum is. */
 export const choice = <Word extends string>(words: readonly Word[], options: TSchemaOptions) =>
   Type.Unsafe<Word>({ type: 'string', enum: words, ...options });
 
+const amount = {
+  rule: "string(self).matches(r'^[0-9]+(\\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$')",
+  message: 'must be an amount as Kubernetes writes it: write 500m, 1.5, 256Mi or 10Gi for example',
+};
+
 /** An amount as Kubernetes writes it: `500m`, `1.5`, `2Gi`; plain numbers are taken too. */
-export const quantity = (options: TSchemaOptions) =>
+export const quantity = (options: TSchemaOptions, ...more: Rule[]) =>
   Type.Unsafe<string | number>({
     anyOf: [{ type: 'integer' }, { type: 'string' }],
-    pattern: '^[0-9]+(\\.[0-9]+)?(m|k|Ki|M|Mi|G|Gi|T|Ti)?$',
     maxLength: 32,
     'x-kubernetes-int-or-string': true,
+    ...rules(amount, ...more),
     ...options,
   });
 
@@ -33,26 +41,61 @@ interface IntegerOptions extends TSchemaOptions {
 /** Integers of the object are 32-bit: `kubectl explain` says so and a float is refused. */
 export const integer = (options: IntegerOptions) => Type.Integer({ format: 'int32', ...options });
 
+const isHost = shaped(
+  '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$',
+  'must be a host name or an address alone: leave out scheme, port and path',
+);
+
 /** A host name or an address. */
 export const host = (description: string) =>
-  Type.String({ minLength: 1, maxLength: 253, pattern: '^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$', description });
+  Type.String({ minLength: 1, maxLength: 253, description, ...rules(isHost) });
+
+/** A port in a pattern. */
+export const portPattern = '([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])';
+
+const origins = `https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\\[[0-9A-Fa-f:.]+\\])(:${portPattern})?`;
+
+/** A part of a DNS name, in a pattern. */
+export const label = '[a-z0-9]([-a-z0-9]*[a-z0-9])?';
+
+const isNamespace = shaped(`^${label}$`, 'must be the name of one namespace: lower-case letters, digits and dashes');
+
+/** The name of a namespace. */
+export const namespace = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 63, description, ...rules(isNamespace) });
 
 const byte = '(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])';
 const cidr = `^((${byte}\\.){3}${byte}/(3[0-2]|[12]?[0-9])|[0-9A-Fa-f:]{2,39}/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))$`;
 
+const isNetwork = shaped(
+  cidr,
+  'must be a network: write 10.0.0.0/8 or fc00::/7 for example, and a single address with /32 or /128',
+);
+
 /** Networks of addresses, such as 10.0.0.0/8 and fc00::/7. */
 export const networks = (options: TSchemaOptions & { default: string[] }) =>
-  Type.Array(Type.String({ maxLength: 43, pattern: cidr }), { maxItems: 64, ...options });
+  Type.Array(Type.String({ maxLength: 43, ...rules(isNetwork) }), { maxItems: 64, ...options });
+
+const isOrigin = shaped(
+  `^${origins}$`,
+  'must be http:// or https://, a host and perhaps a port: leave out the path and a slash at the end',
+);
+const isBaseUrl = shaped(
+  `^${origins}(/[^\\s?#]*[^\\s?#/])?$`,
+  'must be an http:// or https:// URL: leave out a slash at the end, ? and #',
+);
 
 /** An http(s) URL of a server: no path, no trailing slash. */
-export const origin = (description: string) =>
-  Type.String({ maxLength: 300, pattern: '^https?://[A-Za-z0-9.:\\[\\]-]+$', description });
+export const origin = (description: string) => Type.String({ maxLength: 300, description, ...rules(isOrigin) });
+
+/** An http(s) URL under which there are more, such as https://cdn.example.org/media. */
+export const baseUrl = (description: string) => Type.String({ maxLength: 1000, description, ...rules(isBaseUrl) });
 
 /** Names and texts, such as annotations. */
-export const texts = (options: TSchemaOptions) =>
+export const texts = (options: TSchemaOptions, { maxLength = 4096 } = {}) =>
   Type.Unsafe<Record<string, string>>({
     type: 'object',
-    additionalProperties: { type: 'string', maxLength: 4096 },
+    additionalProperties: { type: 'string', maxLength },
     maxProperties: 32,
     default: {},
     ...options,

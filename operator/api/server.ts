@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { integer, quantity, rules, section } from './schema.ts';
+import { integer, quantity, rules, section, shaped } from './schema.ts';
 
 interface StorageDefaults {
   size: string;
@@ -13,17 +13,26 @@ const staysPut = {
   message: 'storage.ephemeral cannot change: the data would stay behind. Create a new platform instead',
 };
 
+const neverShrinks = {
+  rule: 'quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0',
+  message: 'storage.size cannot shrink: volumes only grow. Keep the old size or a larger one',
+};
+
+const classNeedsVolume = {
+  rule: '!self.ephemeral || !has(self.className)',
+  message: 'storage.className has no effect with ephemeral: remove it, or set storage.ephemeral to false',
+};
+
 const storage = (defaults: StorageDefaults) =>
   section(
     {
-      size: quantity({
-        default: defaults.size,
-        description: 'Size of the volume. It may grow where the storage class can expand volumes.',
-        ...rules({
-          rule: 'quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0',
-          message: 'storage.size cannot shrink: volumes only grow. Keep the old size or a larger one',
-        }),
-      }),
+      size: quantity(
+        {
+          default: defaults.size,
+          description: 'Size of the volume. It may grow where the storage class can expand volumes.',
+        },
+        neverShrinks,
+      ),
       className: Type.Optional(
         Type.String({
           minLength: 1,
@@ -43,6 +52,7 @@ const storage = (defaults: StorageDefaults) =>
           rule: "(has(self.className) ? self.className : '') == (has(oldSelf.className) ? oldSelf.className : '')",
           message: 'storage.className cannot change: a volume cannot move to another class. Create a new platform',
         },
+        classNeedsVolume,
         ...(defaults.disposable ? [] : [staysPut]),
       ),
     },
@@ -75,13 +85,18 @@ export const immutable = (field: string, name: string, because: string) => ({
   message: `${field}.${name} cannot be set, changed or removed later: ${because}. Create a new platform instead`,
 });
 
+const isPrefix = shaped(
+  '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+  'must be of lower-case letters, digits, dots and dashes, and begin and end with a letter or digit',
+);
+
 /** A prefix that keeps the names of platforms apart on a shared server. */
 export const prefix = (what: string) =>
   Type.Optional(
     Type.String({
       minLength: 1,
       maxLength: 100,
-      pattern: '^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$',
+      ...rules(isPrefix),
       description: `What every ${what} starts with, so that platforms can share a server. Default: <namespace>.<name>. Immutable.`,
     }),
   );

@@ -5,7 +5,7 @@ import { Gateway } from './gateway.ts';
 import { Kafka } from './kafka.ts';
 import { Limits } from './limits.ts';
 import { ObjectStore } from './object-store.ts';
-import { choice, integer, rules, section } from './schema.ts';
+import { choice, integer, rules, section, shaped } from './schema.ts';
 import { Transcoder } from './transcoding.ts';
 import { WarmUp, WarmUpStatus } from './warm-up.ts';
 import { NetworkPolicy, Services, Topics } from './workloads.ts';
@@ -19,12 +19,22 @@ export const plural = 'tiktoklites';
 /** Names of a platform start the names of its Services and of its label values. */
 const maxNameLength = 35;
 
+const isDigest = shaped('^sha256:[0-9a-f]{64}$', 'must be sha256: and 64 hexadecimal digits: copy the whole digest');
+const isRegistry = shaped(
+  '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$',
+  'must be the host of a registry, perhaps with a port and a path: leave out the scheme and a slash at the end',
+);
+const isTag = shaped(
+  '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+  'must be a tag alone: letters, digits, underscores, dots and dashes',
+);
+
 /** What an image holds, byte for byte. */
 const digest = (image: string) =>
   Type.Optional(
     Type.String({
       maxLength: 71,
-      pattern: '^sha256:[0-9a-f]{64}$',
+      ...rules(isDigest),
       description: `Digest of the ${image} image; it wins over the tag.`,
     }),
   );
@@ -35,7 +45,7 @@ const Images = section(
       Type.String({
         minLength: 1,
         maxLength: 253,
-        pattern: '^[a-z0-9.-]+(:[0-9]+)?(/[a-z0-9._-]+)*$',
+        ...rules(isRegistry),
         description: 'Registry (and path) that every image comes from, for example registry.example.org/mirror.',
       }),
     ),
@@ -43,7 +53,7 @@ const Images = section(
       Type.String({
         minLength: 1,
         maxLength: 128,
-        pattern: '^[A-Za-z0-9_][A-Za-z0-9_.-]*$',
+        ...rules(isTag),
         description: 'Tag of the services, transcoder and gateway images; the version of the operator when absent.',
       }),
     ),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { integer, section } from './schema.ts';
+import { integer, rules, section, shaped } from './schema.ts';
 
 /** A field of a cron schedule: numbers, ranges and steps of them, comma-separated. */
 const cronField = (number: string): string => {
@@ -8,6 +8,11 @@ const cronField = (number: string): string => {
 };
 const fields = ['[1-5]?[0-9]', '1?[0-9]|2[0-3]', '[1-9]|[12][0-9]|3[01]', '[1-9]|1[0-2]', '[0-6]'];
 const cron = `^${fields.map(cronField).join(' ')}$`;
+
+const isSchedule = shaped(
+  cron,
+  "must be the five fields of a cron schedule: write '0 4 * * *' for every day at four, for example",
+);
 
 /** The section `warmup` of the object. */
 export const WarmUp = section(
@@ -29,7 +34,7 @@ export const WarmUp = section(
       Type.String({
         minLength: 9,
         maxLength: 100,
-        pattern: cron,
+        ...rules(isSchedule),
         description:
           'When to load what has gone missing, in UTC: minute, hour, day of the month, month and day of the week as cron writes them. Never when absent.',
       }),

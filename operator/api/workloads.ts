@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { topics } from '../../services/shared/topics.ts';
-import { integer, quantity, rules, section, texts } from './schema.ts';
+import { integer, namespace, quantity, rules, section, shaped, texts } from './schema.ts';
 
 const amounts = (description: string) =>
   Type.Optional(
@@ -13,12 +13,25 @@ const amounts = (description: string) =>
     ),
   );
 
+/** A pod that reserves more than it may use is refused by Kubernetes. */
+const requestsWithinLimits = (name: 'cpu' | 'memory') => {
+  const has = `has(self.requests) && has(self.limits) && has(self.requests.${name}) && has(self.limits.${name})`;
+  const amounts = `quantity(string(self.requests.${name})).compareTo(quantity(string(self.limits.${name})))`;
+  return {
+    rule: `!(${has}) || ${amounts} <= 0`,
+    message: `resources.requests.${name} must not be more than resources.limits.${name}: reserve less or allow more`,
+  };
+};
+
 export const Resources = section(
   {
     requests: amounts('What the scheduler reserves; a missing entry keeps the default of the component.'),
     limits: amounts('What a pod may use at most; a missing entry keeps the default of the component.'),
   },
-  { description: 'Processor time and memory of one pod.' },
+  {
+    description: 'Processor time and memory of one pod.',
+    ...rules(requestsWithinLimits('cpu'), requestsWithinLimits('memory')),
+  },
 );
 
 const replicas = integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of pods.' });
@@ -29,16 +42,27 @@ const noLabelsOfOurs = {
   message: 'labels must not begin with app.kubernetes.io/: the platform selects its pods by those. Take another name',
 };
 
+const isVariable = shaped(
+  '^[A-Za-z_][A-Za-z0-9_]*$',
+  'must be the name of a variable: letters, digits and underscores, and no digit first',
+);
+
+const isLabelValue = {
+  rule: "self.all(name, self[name].matches(r'^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$'))",
+  message:
+    'values of labels must be letters, digits, dashes, underscores and dots, the first and the last a letter or digit: put other texts into annotations',
+};
+
 /** What can be added to the pods of any component of ours. */
 export const extras = {
-  labels: texts({ description: 'More labels of the pods.', ...rules(noLabelsOfOurs) }),
+  labels: texts({ description: 'More labels of the pods.', ...rules(noLabelsOfOurs, isLabelValue) }, { maxLength: 63 }),
   annotations: texts({ description: 'More annotations of the pods.' }),
   env: Type.Array(
     Type.Object({
       name: Type.String({
         minLength: 1,
         maxLength: 128,
-        pattern: '^[A-Za-z_][A-Za-z0-9_]*$',
+        ...rules(isVariable),
         description: 'Name of the variable.',
       }),
       value: Type.String({ maxLength: 4096, description: 'Its value, as it is.' }),
@@ -112,14 +136,11 @@ export const NetworkPolicy = section(
       default: true,
       description: 'Refuse every connection from and to the pods but those that the platform is made of.',
     }),
-    metricsNamespaces: Type.Array(
-      Type.String({ minLength: 1, maxLength: 63, pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$' }),
-      {
-        default: [],
-        maxItems: 16,
-        description: 'Namespaces whose pods may read /metrics of the components, for example that of Prometheus.',
-      },
-    ),
+    metricsNamespaces: Type.Array(namespace('Name of the namespace.'), {
+      default: [],
+      maxItems: 16,
+      description: 'Namespaces whose pods may read /metrics of the components, for example that of Prometheus.',
+    }),
   },
   { description: 'Who may talk to whom. It takes effect where the network of the cluster enforces NetworkPolicies.' },
 );
