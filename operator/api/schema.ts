@@ -4,9 +4,14 @@ import Type, { type TSchema, type TSchemaOptions } from 'typebox';
 export interface Rule {
   rule: string;
   message: string;
+  /** Runs when an object is made too, and then `oldSelf` has no value. */
+  optionalOldSelf?: true;
 }
 
-/** Rules that the API server checks, as an option of any schema; a rule that names `oldSelf` runs on updates only. */
+/**
+ * Rules that the API server checks, as an option of any schema; one that names `oldSelf` runs on updates only. Others are
+ * not asked about what an update leaves as it was (Kubernetes 1.30 and later), so a new rule locks no stored object.
+ */
 export const rules = (...list: Rule[]) => ({ 'x-kubernetes-validations': list });
 
 /** A rule for the form of a text: the sentence tells more than the pattern would, which the API server shows otherwise. */

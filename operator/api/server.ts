@@ -14,7 +14,8 @@ const staysPut = {
 };
 
 const neverShrinks = {
-  rule: 'quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0',
+  // What is no amount, and was taken once, can be put right, and until then stays as it is.
+  rule: '!isQuantity(string(oldSelf)) || quantity(string(self)).compareTo(quantity(string(oldSelf))) >= 0',
   message: 'storage.size cannot shrink: volumes only grow. Keep the old size or a larger one',
 };
 

@@ -204,7 +204,9 @@ export const TiktokLiteSchema = Type.Object(
   {
     description: 'A short-video platform: feed, uploads, likes, and everything they need.',
     ...rules({
-      rule: `size(self.metadata.name) <= ${maxNameLength} && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')`,
+      // Of the whole object something always changes: only who makes one is asked.
+      optionalOldSelf: true,
+      rule: `oldSelf.hasValue() || (size(self.metadata.name) <= ${maxNameLength} && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$'))`,
       message: `metadata.name must have at most ${maxNameLength} lower-case letters, digits and dashes and start with a letter: Services and labels are named after it`,
     }),
   },
