@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
-.PHONY: test-unit test-go test-services test-transcoding test-api test-properties test-cluster test-acceptance test-faults test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
+.PHONY: test-unit test-go test-services test-transcoding test-api test-properties test-cluster test-acceptance test-faults test-drift test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
 .PHONY: test-skaffold test-install test-upgrade test-many-platforms
 
 help: ## this list
@@ -76,6 +76,9 @@ test-upgrade: ## a rolling upgrade with a migration, and back, under 50 requests
 
 test-many-platforms: ## fifty platforms, of which all but one have servers that refuse: how fast is the one?
 	@local/test.sh many_platforms
+
+test-drift: ## every kind of child edited and deleted by hand: back within 2 s, Secrets within a minute: about three minutes
+	@local/test.sh drift
 
 test-skaffold: ## skaffold run, verify and dev on a cluster without a platform; prints how fast an edit shows
 	@local/test.sh skaffold

@@ -157,6 +157,9 @@ end_to_end() { with_images && KUBECONFIG=$kubeconfig mocha --require test/accept
 # The full form of a test of the cluster suite. About three minutes.
 suite_many_platforms() { MANY_PLATFORMS=50 MANY_TIMES_SLOWER=2 mocha test/cluster/reconcile-many.test.ts; }
 
+# The full form of another: nobody wakes the operator, as when Secrets are edited, and 2 s is the limit. About three minutes.
+suite_drift() { DRIFT_SECONDS=2 DRIFT_FORM=full mocha test/cluster/reconcile-{drift,ways-in-drift}.test.ts; }
+
 # What a person's first commands do to a cluster that has no platform yet; skaffold is compiled when it is first needed.
 suite_skaffold() { with_images && mocha test/installation/skaffold.test.ts; }
 

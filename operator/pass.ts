@@ -28,8 +28,8 @@ export const platformFinalizer = 'tiktoklite.dev/release';
 /** The manager of a platform's status; children have one of their own. */
 const statusManager = 'tiktok-lite-status';
 
-/** Nothing may change meanwhile, and yet something may be wrong: Secrets are not watched. */
-const recheckSeconds = 60;
+/** Nothing may change meanwhile, and yet something may be wrong: Secrets are not watched, and are back within a minute. */
+const recheckSeconds = 50;
 /** What keeps a pod from running shows in no object that is watched. */
 const recheckWhileWaitingSeconds = 10;
 

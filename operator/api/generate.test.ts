@@ -35,6 +35,12 @@ describe('the custom resource definition', () => {
     });
   });
 
+  it('describes in sentences', () => {
+    visit(schema, '', ({ description = 'None is needed.' }, path) => {
+      assert.match(description, /^[A-Z].{5,}\.$/, `${path} is described by a sentence that ends`);
+    });
+  });
+
   it('bounds every text and list, so that rules stay within the cost that the API server allows', () => {
     visit(schema, '', (node, path) => {
       if (node.type === 'string' && !node.enum && !node.format) assert.ok(node.maxLength, `${path} has a maxLength`);

@@ -30,7 +30,8 @@ const storage = (defaults: StorageDefaults) =>
       size: quantity(
         {
           default: defaults.size,
-          description: 'Size of the volume. It may grow where the storage class can expand volumes.',
+          description:
+            'Size of the volume, which may grow where the storage class can expand volumes; with ephemeral, how much of the disk of its node the pod may take.',
         },
         neverShrinks,
       ),

@@ -142,7 +142,7 @@ export const Spec = section(
     deletionPolicy: choice(['Retain', 'Delete'], {
       default: 'Retain',
       description:
-        'What happens to volumes and generated Secrets when the object is deleted. External servers are never emptied.',
+        'What happens to volumes and generated Secrets when the object is deleted: Retain keeps them, and the next object of its name finds its data; Delete deletes them. External servers are never emptied.',
     }),
     paused: Type.Boolean({
       default: false,

@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cacheDirectory } from '../../local/cache-directory.ts';
 import { installManifest, renderInstall } from '../../operator/api/render-install.ts';
-import { eventually } from '../eventually.ts';
+import { fieldsOfSpec } from '../../operator/testing/fields/leaves.ts';
+import { eventually, eventuallyHolds } from '../eventually.ts';
 import { sharedApiServer } from './api-server-shared.ts';
+import { installDefinition } from './reconcile-fixture.ts';
 
 const program = (name: string): string => join(cacheDirectory(), 'bin', 'current', name);
 const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -39,6 +41,26 @@ describe('manifests/install.yaml', function () {
     await eventually('the sample is taken', async () =>
       apply('manifests/samples/minimal.yaml', '--server-side', '--dry-run=server').includes('tiktoklite.dev/demo'),
     );
+  });
+});
+
+describe('the reference of the object', function () {
+  this.timeout(60_000);
+
+  it('is `kubectl explain`: every field is there, with its sentence', async () => {
+    const { client, kubeconfigPath } = await sharedApiServer();
+    await installDefinition(client);
+    const explain = (...words: string[]) =>
+      execFileSync(program('kubectl'), [`--kubeconfig=${kubeconfigPath}`, 'explain', ...words], { encoding: 'utf8' });
+    // What the server publishes of a definition follows a little later.
+    await eventuallyHolds(() => {
+      const reference = explain('tiktoklite.spec', '--recursive');
+      for (const field of fieldsOfSpec()) {
+        const name = field.replaceAll('[]', '').split('.').at(-1);
+        assert.match(reference, new RegExp(`^ +${name}\\t<`, 'm'), `${field} is explained`);
+      }
+      assert.match(explain('tiktoklite.spec.transcoder.ladder.shortSidePixels'), /whichever way the video is held/);
+    });
   });
 });
 

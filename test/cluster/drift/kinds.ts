@@ -1,0 +1,60 @@
+import type { Client } from '../../../operator/kubernetes/client-types.ts';
+import { type Resource, resources } from '../../../operator/kubernetes/resources.ts';
+import { httpRoutes } from '../../../operator/mirrors.ts';
+import { installForeignDefinition } from '../foreign-definitions.ts';
+
+/** A kind of child that is watched, and what somebody does to it by hand. */
+export interface Kind {
+  resource: Resource;
+  change: object;
+}
+
+/** Kinds that every platform has. */
+export const kindsOfEveryPlatform: Kind[] = [
+  { resource: resources.deployments, change: { spec: { template: { spec: { enableServiceLinks: true } } } } },
+  { resource: resources.statefulSets, change: { spec: { replicas: 0 } } },
+  { resource: resources.services, change: { spec: { selector: { by: 'hand' } } } },
+  { resource: resources.configMaps, change: { data: { BY: 'hand' } } },
+  { resource: resources.jobs, change: { spec: { backoffLimit: 1 } } },
+  { resource: resources.serviceAccounts, change: { automountServiceAccountToken: true } },
+  { resource: resources.networkPolicies, change: { spec: { ingress: [{}] } } },
+  { resource: resources.podDisruptionBudgets, change: { spec: { maxUnavailable: 0 } } },
+];
+
+/** A kind that some platforms have: those of which the object says so, in a cluster that knows it. */
+export interface KindOfSome extends Kind {
+  spec: object;
+  install?: (client: Client) => Promise<void>;
+}
+
+const publicUrl = 'https://tok.example.org';
+
+/** Kinds that a platform has when its object asks for them. */
+export const kindsOfSomePlatforms: KindOfSome[] = [
+  {
+    resource: resources.ingresses,
+    change: { spec: { ingressClassName: 'other' } },
+    spec: { gateway: { mode: 'ingress', publicUrl } },
+  },
+  {
+    resource: httpRoutes,
+    change: { spec: { hostnames: ['other.example.org'] } },
+    spec: {
+      gateway: {
+        mode: 'gatewayAPI',
+        publicUrl,
+        host: 'tok.example.org',
+        gatewayAPI: { parentRefs: [{ name: 'edge' }] },
+      },
+    },
+    install: (client) =>
+      installForeignDefinition(
+        client,
+        'sigs.k8s.io/gateway-api',
+        'config/crd/standard/gateway.networking.k8s.io_httproutes.yaml',
+      ),
+  },
+];
+
+/** Kinds that no watch tells about: Secrets are looked at in each pass, volumes only ever grow. */
+export const unwatchedKinds = [resources.secrets, resources.persistentVolumeClaims];
