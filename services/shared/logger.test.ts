@@ -16,6 +16,17 @@ describe('a log line', () => {
     assert.ok(Date.parse(line.time) > 0);
   });
 
+  it('writes what its level asks for, and nothing below', () => {
+    const written: string[] = [];
+    const quiet = createLogger({ component: 'auth', level: 'warn' }, { write: (line) => void written.push(line) });
+    quiet.info({}, 'below');
+    quiet.warn({}, 'asked for');
+    assert.deepEqual(
+      written.map((line) => JSON.parse(line).msg),
+      ['asked for'],
+    );
+  });
+
   it('keeps the cause of an error, and none of the secrets that drivers put on theirs', () => {
     const cause = Object.assign(new Error('Duplicate entry'), { code: 'ER_DUP_ENTRY', sql: "INSERT … 'a password'" });
     const line = logged({ error: new Error('cannot register', { cause }) });

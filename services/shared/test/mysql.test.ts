@@ -80,6 +80,17 @@ describe('database connection', function () {
     assert.equal(toApiError(mistake).code, 'internal');
   });
 
+  it('logs in as whom the settings name, at the server that they name', async () => {
+    for (const [wrong, complaint] of [
+      [{ DATABASE_USER: 'stranger' }, /Access denied for user 'stranger'/],
+      [{ DATABASE_HOST: 'no-such-host.invalid' }, /no-such-host\.invalid/],
+    ] as const) {
+      const nobody = connectDatabase({ ...settings, ...wrong });
+      await assert.rejects(nobody('user').first(), complaint);
+      await nobody.destroy();
+    }
+  });
+
   it('refuses soon when every connection is taken', async () => {
     const small = connectDatabase({ ...settings, DATABASE_POOL_SIZE: 1 });
     const sleeping = Promise.resolve(small.raw('SELECT SLEEP(6)')); // knex sends a statement when it is awaited

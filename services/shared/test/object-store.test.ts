@@ -127,5 +127,7 @@ describe('object store over S3', function () {
       await elsewhere.signedUrl(address),
       /^http:\/\/videos\.example:30080\/[^/]+-originals\/.*X-Amz-Signature=/,
     );
+    const abroad = createObjectStore({ ...settings, OBJECT_STORE_REGION: 'eu-central-1' });
+    assert.match(await abroad.signedUrl(address), /X-Amz-Credential=[^&]*%2Feu-central-1%2Fs3%2F/);
   });
 });

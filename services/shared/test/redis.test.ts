@@ -85,10 +85,10 @@ describe('Redis connection', function () {
   });
 
   it('says where nothing answers when it cannot be reached at start', async () => {
-    const nowhere = connectRedis({ ...settings, CACHE_PORT: 1 });
+    const nowhere = connectRedis({ ...settings, CACHE_HOST: '127.0.0.2', CACHE_PORT: 1 });
     await assert.rejects(
       untilReady(nowhere, 300),
-      /Redis cannot be reached at 127\.0\.0\.1:1: .*(ECONNREFUSED|closed)/,
+      /Redis cannot be reached at 127\.0\.0\.2:1: .*(ECONNREFUSED|closed)/,
     );
     nowhere.disconnect();
   });
