@@ -5,6 +5,7 @@ import {
   label,
   namespace,
   networks,
+  objectName,
   origin,
   reference,
   rules,
@@ -51,12 +52,7 @@ const Service = section(
 const Ingress = Type.Object(
   {
     className: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: 253,
-        description:
-          'IngressClass of the controller that is to serve it; the default class of the cluster when absent.',
-      }),
+      objectName('IngressClass of the controller that is to serve it; the default class of the cluster when absent.'),
     ),
     annotations: texts({
       description:
@@ -70,11 +66,9 @@ const GatewayApi = Type.Object(
   {
     parentRefs: Type.Array(
       Type.Object({
-        name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the Gateway.' }),
+        name: objectName('Name of the Gateway.'),
         namespace: Type.Optional(namespace('Namespace of the Gateway; that of the platform when absent.')),
-        sectionName: Type.Optional(
-          Type.String({ minLength: 1, maxLength: 253, description: 'Listener of the Gateway; all when absent.' }),
-        ),
+        sectionName: Type.Optional(objectName('Listener of the Gateway; all when absent.')),
       }),
       { minItems: 1, maxItems: 8, description: 'Gateways that the HTTPRoute asks to be served by.' },
     ),

@@ -106,12 +106,18 @@ export const texts = (options: TSchemaOptions, { maxLength = 4096 } = {}) =>
     ...options,
   });
 
+const isObjectName = shaped(
+  '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$',
+  'must be the name of an object of Kubernetes: lower-case letters, digits, dashes and dots',
+);
+
+/** The name of an object of Kubernetes. */
+export const objectName = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 253, description, ...rules(isObjectName) });
+
 /** A reference to an object in the platform's own namespace. */
 export const reference = (description: string) =>
-  Type.Object(
-    { name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the Secret, in the same namespace.' }) },
-    { description },
-  );
+  Type.Object({ name: objectName('Name of the Secret, in the same namespace.') }, { description });
 
 /**
  * A section that may be left out: its fields have defaults of their own. Its own default is written out, since the API

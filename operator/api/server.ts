@@ -1,5 +1,5 @@
 import Type from 'typebox';
-import { integer, quantity, rules, section, shaped } from './schema.ts';
+import { integer, objectName, quantity, rules, section, shaped } from './schema.ts';
 
 interface StorageDefaults {
   size: string;
@@ -36,11 +36,7 @@ const storage = (defaults: StorageDefaults) =>
         neverShrinks,
       ),
       className: Type.Optional(
-        Type.String({
-          minLength: 1,
-          maxLength: 253,
-          description: 'Storage class of the volume; the default class of the cluster when absent.',
-        }),
+        objectName('Storage class of the volume; the default class of the cluster when absent.'),
       ),
       ephemeral: Type.Boolean({
         default: defaults.ephemeral,

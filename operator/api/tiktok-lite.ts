@@ -5,7 +5,7 @@ import { Gateway } from './gateway.ts';
 import { Kafka } from './kafka.ts';
 import { Limits } from './limits.ts';
 import { ObjectStore } from './object-store.ts';
-import { choice, integer, rules, section, shaped } from './schema.ts';
+import { choice, integer, objectName, rules, section, shaped } from './schema.ts';
 import { Transcoder } from './transcoding.ts';
 import { WarmUp, WarmUpStatus } from './warm-up.ts';
 import { NetworkPolicy, Services, Topics } from './workloads.ts';
@@ -65,16 +65,13 @@ const Images = section(
       default: 'IfNotPresent',
       description: 'When the kubelet pulls an image.',
     }),
-    pullSecrets: Type.Array(
-      Type.Object({ name: Type.String({ minLength: 1, maxLength: 253, description: 'Name of the Secret.' }) }),
-      {
-        default: [],
-        maxItems: 8,
-        description: 'Secrets with the credentials of the registry.',
-        'x-kubernetes-list-type': 'map',
-        'x-kubernetes-list-map-keys': ['name'],
-      },
-    ),
+    pullSecrets: Type.Array(Type.Object({ name: objectName('Name of the Secret.') }), {
+      default: [],
+      maxItems: 8,
+      description: 'Secrets with the credentials of the registry.',
+      'x-kubernetes-list-type': 'map',
+      'x-kubernetes-list-map-keys': ['name'],
+    }),
   },
   { description: 'Where images come from. What is not set here comes from the operator.' },
 );

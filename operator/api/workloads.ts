@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { topics } from '../../services/shared/topics.ts';
-import { integer, namespace, quantity, rules, section, shaped, texts } from './schema.ts';
+import { integer, namespace, objectName, quantity, rules, section, shaped, texts } from './schema.ts';
 
 const amounts = (description: string) =>
   Type.Optional(
@@ -75,13 +75,7 @@ export const extras = {
       'x-kubernetes-list-map-keys': ['name'],
     },
   ),
-  priorityClassName: Type.Optional(
-    Type.String({
-      minLength: 1,
-      maxLength: 253,
-      description: 'PriorityClass of the pods; the default of the cluster when absent.',
-    }),
-  ),
+  priorityClassName: Type.Optional(objectName('PriorityClass of the pods; the default of the cluster when absent.')),
 };
 
 const service = (does: string) => section({ replicas, resources: Resources, ...extras }, { description: does });

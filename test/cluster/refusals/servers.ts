@@ -18,6 +18,13 @@ export const refusedServers: Refusal[] = [
     says: 'spec.database.external.credentialsSecretRef: Required value',
   },
   {
+    what: 'credentials in a Secret with a name that none can have',
+    spec: {
+      database: { external: { ...elsewhere.database.external, credentialsSecretRef: { name: 'DB_LOGIN' } } },
+    },
+    says: 'spec.database.external.credentialsSecretRef.name: Invalid value: "string": must be the name of an object of Kubernetes: lower-case letters, digits, dashes and dots',
+  },
+  {
     what: 'a database at a URL',
     spec: { database: { external: { ...elsewhere.database.external, host: 'mysql://db.example.org' } } },
     says: 'spec.database.external.host: Invalid value: "string": must be a host name or an address alone: leave out scheme, port and path',
