@@ -47,6 +47,11 @@ const isVariable = shaped(
   'must be the name of a variable: letters, digits and underscores, and no digit first',
 );
 
+const haveNames = (what: 'labels' | 'annotations') => ({
+  rule: "self.all(name, name.matches(r'^([a-z0-9][-a-z0-9.]*/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$'))",
+  message: `names of ${what} must be letters, digits, dashes, underscores and dots, 63 at most, perhaps after a domain and a slash`,
+});
+
 const isLabelValue = {
   rule: "self.all(name, self[name].matches(r'^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$'))",
   message:
@@ -55,8 +60,11 @@ const isLabelValue = {
 
 /** What can be added to the pods of any component of ours. */
 export const extras = {
-  labels: texts({ description: 'More labels of the pods.', ...rules(noLabelsOfOurs, isLabelValue) }, { maxLength: 63 }),
-  annotations: texts({ description: 'More annotations of the pods.' }),
+  labels: texts(
+    { description: 'More labels of the pods.', ...rules(noLabelsOfOurs, haveNames('labels'), isLabelValue) },
+    { maxLength: 63 },
+  ),
+  annotations: texts({ description: 'More annotations of the pods.', ...rules(haveNames('annotations')) }),
   env: Type.Array(
     Type.Object({
       name: Type.String({

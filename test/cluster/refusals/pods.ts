@@ -28,6 +28,16 @@ export const refusedPods: Refusal[] = [
     says: 'spec.transcoder.labels: Invalid value: "object": values of labels must be letters, digits, dashes, underscores and dots, the first and the last a letter or digit: put other texts into annotations',
   },
   {
+    what: 'a label whose name is two words',
+    spec: { services: { user: { labels: { 'our team': 'clips' } } } },
+    says: 'spec.services.user.labels: Invalid value: "object": names of labels must be letters, digits, dashes, underscores and dots, 63 at most, perhaps after a domain and a slash',
+  },
+  {
+    what: 'an annotation of a URL',
+    spec: { transcoder: { annotations: { 'https://example.org/team': 'clips' } } },
+    says: 'spec.transcoder.annotations: Invalid value: "object": names of annotations must be letters, digits, dashes, underscores and dots, 63 at most, perhaps after a domain and a slash',
+  },
+  {
     what: 'a variable twice',
     spec: {
       transcoder: {
