@@ -3,7 +3,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help up dev status down clean lint-manifests test lint format verify-counters replay-dead-letters bench-api bench-operator bench-transcode
 .PHONY: test-unit test-go test-services test-transcoding test-api test-properties test-cluster test-acceptance test-faults test-drift test-outbox test-gateway test-warm-up test-hostile-media test-media test-transcoders
-.PHONY: test-skaffold test-install test-upgrade test-many-platforms
+.PHONY: test-skaffold test-install test-upgrade test-autoscaling test-gateway-rollout test-many-platforms
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-20s %s\n", $$1, $$2 }' Makefile
@@ -73,6 +73,12 @@ test-warm-up: ## 100,000 users and 10,000 videos into an empty Redis while the f
 
 test-upgrade: ## a rolling upgrade with a migration, and back, under 50 requests a second: about ten minutes, on a cluster
 	@local/test.sh upgrade
+
+test-gateway-rollout: ## 20,000 requests on connections that are kept, while the gateway of a cluster is rolled four times
+	@local/test.sh gateway_rollout
+
+test-autoscaling: ## transcoders that come with twenty uploads and go after them, on a cluster; prints a table: about ten minutes
+	@local/test.sh autoscaling
 
 test-many-platforms: ## fifty platforms, of which all but one have servers that refuse: how fast is the one?
 	@local/test.sh many_platforms

@@ -134,6 +134,9 @@ suite_outbox() { OUTBOX_KILLS=200 mocha test/platform/killed-publishers.test.ts;
 # The full form of another: clients that keep their connections while the gateway is rolled.
 suite_gateway() { GATEWAY_REQUESTS=20000 mocha test/platform/gateway-rollout.test.ts; }
 
+# The same on a cluster, where kubelet and Service do their part. About four minutes.
+suite_gateway_rollout() { end_to_end test/acceptance/gateway.test.ts; }
+
 # The full form of one test of the services suite, with a table.
 suite_hostile_media() { HOSTILE_MEDIA_FORM=full mocha 'test/hostile-media/*.test.ts'; }
 
@@ -151,6 +154,9 @@ suite_acceptance() { end_to_end test/acceptance/{video,editing,healing,deletion}
 
 # The services in another version, with one more migration, and back, while everybody goes on. About ten minutes.
 suite_upgrade() { end_to_end test/acceptance/upgrade.test.ts; }
+
+# Twenty uploads at once, a long one, and an operator that restarts. About ten minutes.
+suite_autoscaling() { end_to_end test/acceptance/autoscaling.test.ts; }
 
 end_to_end() { with_images && KUBECONFIG=$kubeconfig mocha --require test/acceptance/hooks.ts "$@"; }
 

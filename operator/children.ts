@@ -25,6 +25,8 @@ export interface Children {
   podIdOf: (server: string) => Promise<string | undefined>;
   /** The message, followed by what keeps the pods of these components from running. */
   withTroubles: (message: string, components: readonly { name: string }[]) => Promise<string>;
+  /** What keeps a pod of a component from running; undefined while all run or are on their way. */
+  troubleOf: (component: string) => Promise<string | undefined>;
   /** Why the newest failed pod of a component has ended, as it said itself. */
   lastWordsOf: (component: string) => Promise<string | undefined>;
   /** Deletes children that this pass has not applied; only after all that is wanted was applied. */
@@ -64,6 +66,7 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
       const told = components.flatMap((component) => troubles.get(component.name) ?? []);
       return [message, ...told].join('; ');
     },
+    troubleOf: async (component) => troubleByComponent(await pods()).get(component),
     lastWordsOf: async (component) => lastWords(await podsOf(component)),
     prune: async () => {
       // Volumes hold what cannot be made again: they go only with their owner, by Kubernetes' own hand.

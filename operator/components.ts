@@ -6,8 +6,13 @@ export type Amounts = Record<'cpu' | 'memory' | 'ephemeral-storage', string>;
 /** What an object says about the pods of a component. */
 export type WantedPods = Pick<
   TiktokLiteSpec['transcoder'],
-  'replicas' | 'resources' | 'labels' | 'annotations' | 'env' | 'priorityClassName'
->;
+  'resources' | 'labels' | 'annotations' | 'env' | 'priorityClassName'
+> & {
+  /** Absent where a scaler says how many there are: the operator leaves the number alone. */
+  replicas?: number;
+  /** By processor time. */
+  autoscaling?: TiktokLiteSpec['services']['auth']['autoscaling'];
+};
 
 /** A component that runs one of our images for as long as the platform lives. */
 export interface Component {
@@ -60,16 +65,22 @@ function transcodeMegabytes({ transcoder, limits }: TiktokLiteSpec): number {
   return limits.uploadMegabytes + Math.ceil(megabytes) + spareMegabytes;
 }
 
+/** Without a number where somebody else says it. */
+const podsOf = ({ replicas, autoscaling, ...pods }: TiktokLiteSpec['services']['auth']): WantedPods => ({
+  ...pods,
+  ...(autoscaling ? { autoscaling } : { replicas }),
+});
+
 /** One row per component: a new service is a folder in services/ and a row here. */
 export const components: readonly Component[] = [
-  { ...api, name: 'auth', entryPoint: 'services/auth/main.ts', wanted: ({ services }) => services.auth },
-  { ...api, name: 'user', entryPoint: 'services/user/main.ts', wanted: ({ services }) => services.user },
-  { ...api, name: 'video', entryPoint: 'services/video/main.ts', wanted: ({ services }) => services.video },
+  { ...api, name: 'auth', entryPoint: 'services/auth/main.ts', wanted: ({ services }) => podsOf(services.auth) },
+  { ...api, name: 'user', entryPoint: 'services/user/main.ts', wanted: ({ services }) => podsOf(services.user) },
+  { ...api, name: 'video', entryPoint: 'services/video/main.ts', wanted: ({ services }) => podsOf(services.video) },
   {
     ...api,
     name: 'publish',
     entryPoint: 'services/publish/main.ts',
-    wanted: ({ services }) => services.publish,
+    wanted: ({ services }) => podsOf(services.publish),
     // An upload that is on its way when the pod is told to stop has this long to arrive.
     graceSeconds: () => 120,
   },
@@ -78,7 +89,7 @@ export const components: readonly Component[] = [
     name: 'like-writer',
     entryPoint: 'services/like-writer/main.ts',
     serves: false,
-    wanted: ({ services }) => services.likeWriter,
+    wanted: ({ services }) => podsOf(services.likeWriter),
   },
   {
     ...api,
@@ -86,7 +97,11 @@ export const components: readonly Component[] = [
     entryPoint: 'services/transcoder/main.ts',
     serves: false,
     // What the object gives to a transcoder is for ffmpeg: the worker needs the same whatever is transcoded.
-    wanted: ({ transcoder }) => ({ ...transcoder, resources: {} }),
+    wanted: ({ transcoder: { replicas, autoscaling, ...transcoder } }) => ({
+      ...transcoder,
+      ...(autoscaling.mode === 'none' ? { replicas } : {}),
+      resources: {},
+    }),
     graceSeconds: longestTranscodeSeconds,
     hasFfmpeg: true,
   },

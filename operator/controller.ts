@@ -9,9 +9,14 @@ import type { MachineryMetrics } from './kubernetes/metrics.ts';
 import { resources } from './kubernetes/resources.ts';
 import { createWorkQueue } from './kubernetes/work-queue.ts';
 import { runWorkers, type Workers } from './kubernetes/workers.ts';
-import { createMirrors, fieldManager, httpRoutes, type Mirrors, tiktokLites } from './mirrors.ts';
+import { createMirrors, fieldManager, httpRoutes, type Mirrors, scaledObjects, tiktokLites } from './mirrors.ts';
 import { createPass } from './pass.ts';
+import type { AskWorker } from './scaler/ask-worker.ts';
+import type { LagReader } from './scaler/lag.ts';
+import { createScaler, scaleManager } from './scaler/loop.ts';
 import type { RandomText } from './secrets/generated.ts';
+import type { KafkaAccess } from './servers/kafka-client.ts';
+import type { ServerWatch } from './servers/watch.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
 
@@ -26,7 +31,10 @@ export interface ControllerOptions {
   /** Where the operator's own pods are: policies of platforms let them in. */
   operatorNamespace: string;
   topics: TopicKeeper;
+  servers: ServerWatch;
   askCache: AskCache;
+  lags: LagReader;
+  askWorker: AskWorker;
   events: EventRecorder;
   randomText: RandomText;
   log: Log;
@@ -56,6 +64,7 @@ export function createController(options: ControllerOptions): Controller {
   const { log, clock, metrics } = options;
   const queue = createWorkQueue({ name: plural, clock, ...(metrics ? { metrics: metrics.queue } : {}) });
   options.topics.onSettled((key) => queue.add(key));
+  options.servers.onChanged((key) => queue.add(key));
   const mirrors = createMirrors({
     client: options.client,
     ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
@@ -65,9 +74,19 @@ export function createController(options: ControllerOptions): Controller {
     clock,
     ...(metrics ? { metrics: metrics.reflector } : {}),
   });
+  const kafkaAccess = new Map<string, KafkaAccess>();
+  const scaler = createScaler({
+    ...options,
+    kafkaOf: (key) => kafkaAccess.get(key),
+    deployments: mirrors.deployments,
+    platforms: mirrors.platforms.list,
+    changed: (key) => queue.add(key),
+  });
   const pass = createPass({
     ...options,
     ...mirrors,
+    scaler,
+    kafkaAccess,
     platformResource: tiktokLites,
     children: childrenOf(mirrors, options),
   });
@@ -82,8 +101,12 @@ export function createController(options: ControllerOptions): Controller {
     work: () => {
       const measured = metrics ? { metrics: metrics.controller } : {};
       workers = runWorkers(queue, pass, { name: plural, log, clock, ...measured });
+      scaler.start();
     },
-    stopWork: async (reason) => workers?.stop({ reason }),
+    stopWork: async (reason) => {
+      await Promise.all([workers?.stop({ reason }), scaler.stop()]);
+      await options.servers.stop();
+    },
     stopWatch: async () => void (await Promise.all(reflectors.map((reflector) => reflector.stop()))),
     isWatching: () => reflectors.every((reflector) => reflector.lastEventAgeSeconds() < deadWatchSeconds),
   };
@@ -94,6 +117,7 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
   createChildren({
     client,
     fieldManager,
+    scaleManager,
     hashAnnotation: 'tiktoklite.dev/applied-hash',
     log,
     kinds: [
@@ -107,7 +131,9 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
       { resource: resources.networkPolicies, store: mirrors.networkPolicies },
       { resource: resources.podDisruptionBudgets, store: mirrors.disruptionBudgets },
       { resource: resources.ingresses, store: mirrors.ingresses },
+      { resource: resources.horizontalPodAutoscalers, store: mirrors.horizontalPodAutoscalers },
       { resource: httpRoutes, store: mirrors.httpRoutes },
+      { resource: scaledObjects, store: mirrors.scaledObjects },
       // Without a copy: Secrets are read one by one, never listed or watched.
       { resource: resources.secrets },
     ],

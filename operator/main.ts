@@ -12,6 +12,11 @@ import { kubeconfigAccess } from './kubernetes/kubeconfig.ts';
 import { createLeaderElection } from './kubernetes/leader-election.ts';
 import { createMachineryMetrics } from './kubernetes/metrics.ts';
 import { createLogger } from './log.ts';
+import { askWorker } from './scaler/ask-worker.ts';
+import { createLagReader } from './scaler/lag.ts';
+import { check } from './servers/check.ts';
+import { reach } from './servers/reach.ts';
+import { createServerWatch } from './servers/watch.ts';
 import { applyTopics } from './topics/apply.ts';
 import { createTopicKeeper } from './topics/keeper.ts';
 import { askCache } from './warm-up/ask.ts';
@@ -69,7 +74,10 @@ async function assemble(config: OperatorConfig) {
       nodeAddress: config.nodeAddress,
       operatorNamespace: config.leaseNamespace,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
+      servers: createServerWatch({ reach, check, clock }),
       askCache,
+      lags: createLagReader(),
+      askWorker,
       events,
       // No character of it means anything to a shell, a flag or a URL.
       randomText: (bytes) => randomBytes(bytes).toString('hex'),

@@ -11,6 +11,7 @@ import { defineResource, type Resource, resources } from './kubernetes/resources
 import { type Change, createStore, type Store } from './kubernetes/store.ts';
 import type { HttpRoute } from './resources/http-route.ts';
 import { managedBy } from './resources/labels.ts';
+import type { ScaledObject } from './resources/scaled-object.ts';
 import { warmUpAnnotation } from './warm-up/run.ts';
 
 /** A TiktokLite without what identifies it. */
@@ -24,6 +25,15 @@ export const httpRoutes: Resource<HttpRoute> = defineResource({
   version: 'v1',
   plural: 'httproutes',
   kind: 'HTTPRoute',
+  namespaced: true,
+});
+
+/** Of KEDA, which a cluster may lack. */
+export const scaledObjects: Resource<ScaledObject> = defineResource({
+  group: 'keda.sh',
+  version: 'v1alpha1',
+  plural: 'scaledobjects',
+  kind: 'ScaledObject',
   namespaced: true,
 });
 
@@ -83,7 +93,9 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
     networkPolicies: children(resources.networkPolicies),
     disruptionBudgets: children(resources.podDisruptionBudgets),
     ingresses: children(resources.ingresses),
+    horizontalPodAutoscalers: children(resources.horizontalPodAutoscalers),
     httpRoutes: children(httpRoutes, { mayBeAbsent: true }),
+    scaledObjects: children(scaledObjects, { mayBeAbsent: true }),
     reflectors: reflectors as readonly Reflector[],
   };
 }

@@ -15,10 +15,13 @@ import type { PassResult } from './kubernetes/workers.ts';
 import type { PlatformBody } from './mirrors.ts';
 import { deploymentProgress, type Progress, statefulSetProgress, summary } from './progress.ts';
 import { type Rollout, rollOut } from './reconcile.ts';
+import type { Scaler } from './scaler/loop.ts';
 import type { RandomText } from './secrets/generated.ts';
+import type { KafkaAccess } from './servers/kafka-client.ts';
+import type { ServerWatch } from './servers/watch.ts';
 import { happenings, isSameStatus, type Observation, pausedStatusOf, statusOf } from './status.ts';
 import { release } from './steps/release.ts';
-import { WaitError } from './steps/step.ts';
+import { noteUntoldFailure, WaitError } from './steps/step.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
 
@@ -44,6 +47,9 @@ export interface PassTools {
   jobs: StoreReader<V1Job>;
   children: ChildrenMachinery;
   topics: TopicKeeper;
+  servers: Pick<ServerWatch, 'look' | 'forget'>;
+  kafkaAccess: Map<string, KafkaAccess>;
+  scaler: Pick<Scaler, 'findingOf'>;
   askCache: AskCache;
   events: EventRecorder;
   images: ImageDefaults;
@@ -60,6 +66,8 @@ export const createPass =
     const live = tools.platforms.get(parseKey(key));
     if (!live) {
       tools.topics.forget(key);
+      tools.servers.forget(key);
+      tools.kafkaAccess.delete(key);
       return undefined;
     }
     const platform = live as unknown as TiktokLite;
@@ -77,6 +85,9 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
   const failure = await rollOut(platform, rollout, {
     children,
     topics: tools.topics,
+    servers: tools.servers,
+    kafkaAccess: tools.kafkaAccess,
+    platforms: () => tools.platforms.list() as unknown as TiktokLite[],
     askCache: tools.askCache,
     now: tools.clock.date(),
     images: tools.images,
@@ -92,6 +103,7 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
     (error: unknown) => error,
   );
   signal.throwIfAborted();
+  if (failure !== undefined) noteUntoldFailure(rollout.findings, failure);
   // A broker that was away may have come back without its topics.
   if (!rollout.findings.some(({ type }) => type === 'TopicsReady')) tools.topics.forget(keyText(platform.metadata));
   const observation = observe(platform, rollout, tools);
@@ -120,14 +132,19 @@ const childrenFor = (platform: TiktokLite, { children, client, volumes, jobs }: 
   childrenOf(platform, { pass: children.pass({ uid: platform.metadata.uid, signal }), client, volumes, jobs });
 
 /** What the caches say about the pods, and whether services answer although the rollout did not come to them. */
-function observe(platform: TiktokLite, { findings, url, warmUp }: Rollout, tools: PassTools): Observation {
+function observe(
+  platform: TiktokLite,
+  { findings, url, topicSettings, warmUp }: Rollout,
+  tools: PassTools,
+): Observation {
   const { uid } = platform.metadata;
   const nameOf = (object: Live): string =>
     object.metadata.labels?.['app.kubernetes.io/component'] ?? object.metadata.name;
   const services = tools.deployments.ownedBy(uid).map((live) => deploymentProgress(nameOf(live), live));
   const servers = tools.statefulSets.ownedBy(uid).map((live) => statefulSetProgress(nameOf(live), live));
   const components = [...services, ...servers].map(toStatus).sort((one, other) => (one.name < other.name ? -1 : 1));
-  return { findings: [...findings, ...unnoticed(findings, services)], components, url, warmUp };
+  const told = [...findings, ...unnoticed(findings, services), tools.scaler.findingOf(platform)];
+  return { findings: told, components, url, topicSettings, warmUp };
 }
 
 const toStatus = ({ name, ready, desired }: Progress): ComponentStatus => ({ name, ready, desired });

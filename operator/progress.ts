@@ -26,6 +26,13 @@ export function deploymentProgress(name: string, live: Live<V1Deployment> | unde
   return { name, ready: readyReplicas, desired, complete, available: desired === 0 || availableReplicas > 0 };
 }
 
+/** Of a Deployment whose number follows a queue: how many there are at the moment says nothing about the rollout. */
+export function scaledProgress(name: string, live: Live<V1Deployment>): Progress {
+  const { replicas = 0, updatedReplicas = 0 } = live.status ?? {};
+  const complete = isObserved(live) && updatedReplicas === replicas;
+  return { ...deploymentProgress(name, live), complete, available: true };
+}
+
 /** Of a StatefulSet, with the name of its component. */
 export function statefulSetProgress(name: string, live: Live<V1StatefulSet> | undefined): Progress {
   const desired = live?.spec?.replicas ?? 1;

@@ -3,8 +3,13 @@ import type { TiktokLite } from './api/tiktok-lite.ts';
 import type { WarmUpStatus } from './api/warm-up.ts';
 import type { Children } from './children.ts';
 import type { ImageDefaults } from './images.ts';
+import { keyText } from './kubernetes/objects.ts';
+import { kafkaAddress } from './resources/addresses.ts';
 import { childName } from './resources/names.ts';
 import type { SecretKeeper } from './secrets/keep.ts';
+import type { KafkaAccess } from './servers/kafka-client.ts';
+import { externalServers } from './servers/target.ts';
+import type { ServerWatch } from './servers/watch.ts';
 import { arrangeTopics } from './steps/arrange-topics.ts';
 import { confine } from './steps/confine.ts';
 import { expose } from './steps/expose.ts';
@@ -22,7 +27,13 @@ import type { AskCache } from './warm-up/ask.ts';
 export interface Tools {
   children: Children;
   secrets: SecretKeeper;
+  /** Looks at servers that people run themselves. */
+  servers: Pick<ServerWatch, 'look'>;
   topics: TopicKeeper;
+  /** Every platform that this operator knows. */
+  platforms: () => Iterable<TiktokLite>;
+  /** Takes how the Kafka of a platform is logged in to, for who asks it beside the passes. */
+  kafkaAccess: Pick<Map<string, KafkaAccess>, 'set'>;
   askCache: AskCache;
   images: ImageDefaults;
   /** Where clients reach node ports. */
@@ -35,6 +46,7 @@ export interface Tools {
 export interface Rollout {
   findings: Finding[];
   url?: string;
+  topicSettings?: string[];
   warmUp?: WarmUpStatus;
 }
 
@@ -43,7 +55,7 @@ export interface Rollout {
  * throws, and what comes after it waits.
  */
 export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Tools): Promise<void> {
-  const { children, topics, images } = tools;
+  const { children, servers, topics, images } = tools;
   const { findings } = rollout;
 
   const url = await runStep(findings, 'Accepted', async () => {
@@ -52,12 +64,17 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
   });
   if (url !== undefined) rollout.url = url;
   const found = await runStep(findings, 'SecretsReady', () => findSecrets(platform, tools));
+  const kafka = { brokers: kafkaAddress(platform).brokers, ...found.credentials.kafka };
+  tools.kafkaAccess.set(keyText(platform.metadata), kafka);
   const dataIds = await runStep(findings, 'InfrastructureReady', async () => {
-    const done = await startServers(platform, found.generated, tools);
+    const targets = externalServers(platform, found.credentials);
+    const external = await servers.look(keyText(platform.metadata), targets);
+    const done = await startServers(platform, { ...tools, generated: found.generated, external, findings });
     if (url === undefined) throw withoutAddress(childName(platform, 'gateway'));
     return done;
   });
-  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, dataIds, topics));
+  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, { ...tools, kafka, dataIds }, topics));
+  rollout.topicSettings = Object.keys(platform.spec.topics.config).sort();
   const facts = { publicUrl: url ?? '', credentials: found.credentials };
   await runStep(findings, 'Migrated', () => migrate(platform, facts, { children, images, dataIds }));
   await runStep(findings, 'ServicesAvailable', () =>

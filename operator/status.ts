@@ -19,6 +19,8 @@ export interface Observation {
   url?: string | undefined;
   /** Version of the services that the pass has rolled out completely; absent when it has not. */
   version?: string | undefined;
+  /** Names of the settings that were made on the topics; absent when they were not reached. */
+  topicSettings?: string[] | undefined;
   /** What the cache says of its last warm-up; absent when it says nothing. */
   warmUp?: WarmUpStatus | undefined;
 }
@@ -40,12 +42,14 @@ export function statusOf(platform: TiktokLite, observation: Observation, now: Da
   const version = observation.version ?? previous?.version;
   const url = observation.url ?? previous?.url;
   const warmUp = observation.warmUp ?? previous?.warmUp;
+  const topicSettings = observation.topicSettings ?? previous?.topicSettings ?? [];
   return {
     observedGeneration: platform.metadata.generation,
     ...(version === undefined ? {} : { version }),
     ...(url === undefined ? {} : { url }),
     transcoders: transcodersOf(observation.components),
     components: observation.components,
+    ...(topicSettings.length === 0 ? {} : { topicSettings }),
     ...(warmUp === undefined ? {} : { warmUp }),
     conditions,
   };

@@ -50,6 +50,7 @@ const children = createChildren({
   client,
   log,
   hashAnnotation: 'bench.example/applied',
+  scaleManager: 'scaler',
   kinds,
 });
 

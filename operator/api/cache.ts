@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { choice, host, reference, rules } from './schema.ts';
-import { embedded, immutable, oneOf, port, prefix } from './server.ts';
+import { embedded, immutable, oneOf, port, prefix, tls } from './server.ts';
 
 export const Cache = Type.Object(
   {
@@ -14,6 +14,7 @@ export const Cache = Type.Object(
           }),
           host: host('Host name of the Redis server.'),
           port: port(6379),
+          tls: tls('Each server'),
           passwordSecretRef: reference('Secret with the key password.'),
         },
         { description: 'A Redis server or Redis Cluster that you run.' },

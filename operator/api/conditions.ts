@@ -1,14 +1,24 @@
 import type { Condition } from './tiktok-lite.ts';
 
+/** What says whether a server that the platform needs can be used, its own or another. */
+export const dependencyConditions = {
+  database: 'DatabaseReady',
+  cache: 'CacheReady',
+  kafka: 'KafkaReady',
+  objectStore: 'ObjectStoreReady',
+} as const;
+
 /** What each step of a rollout is judged by, in the order of the rollout. */
 export const stepConditions = [
   'Accepted',
   'SecretsReady',
+  ...Object.values(dependencyConditions),
   'InfrastructureReady',
   'TopicsReady',
   'Migrated',
   'ServicesAvailable',
   'CacheWarm',
+  'TranscoderScaling',
 ] as const;
 
 /** Every condition of a platform; all of them are there from the first pass on. */

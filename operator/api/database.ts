@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { host, reference, rules, shaped } from './schema.ts';
-import { embedded, oneOf, port, staysWhere } from './server.ts';
+import { embedded, oneOf, port, staysWhere, tls } from './server.ts';
 
 const isSchemaName = shaped(
   '^[A-Za-z0-9_$-]+$',
@@ -21,9 +21,17 @@ export const Database = Type.Object(
             ...rules(isSchemaName),
             description: 'Name of an existing, empty schema that belongs to this platform.',
           }),
+          tls: tls('The server'),
           credentialsSecretRef: reference('Secret with the keys username and password; the user may create tables.'),
         },
-        { description: 'A MySQL-compatible server that you run: MySQL, MariaDB, RDS, PolarDB, TiDB, Vitess.' },
+        {
+          description: 'A MySQL-compatible server that you run: MySQL, MariaDB, RDS, PolarDB, TiDB, Vitess.',
+          ...rules({
+            rule: "!has(self.tls) || !self.host.matches('^[0-9.]+$')",
+            message:
+              'database.external.host must be a name with tls: a certificate is looked at for a name, not for an address',
+          }),
+        },
       ),
     ),
   },

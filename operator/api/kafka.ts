@@ -1,11 +1,22 @@
-import Type from 'typebox';
-import { portPattern, rules, shaped } from './schema.ts';
-import { embedded, immutable, oneOf, prefix, staysWhere } from './server.ts';
+import Type, { type Static } from 'typebox';
+import { choice, portPattern, reference, rules, shaped } from './schema.ts';
+import { embedded, immutable, oneOf, prefix, staysWhere, tls } from './server.ts';
 
 const isBroker = shaped(
   `^[A-Za-z0-9.-]+:${portPattern}$`,
   'must be host:port: write kafka.example.org:9092 for example',
 );
+
+const Sasl = Type.Object(
+  {
+    mechanism: choice(['plain', 'scram-sha-256', 'scram-sha-512'], {
+      description: 'How the password is shown to be known.',
+    }),
+    credentialsSecretRef: reference('Secret with the keys username and password.'),
+  },
+  { description: 'Brokers are logged in to.' },
+);
+export type Sasl = Static<typeof Sasl>;
 
 export const Kafka = Type.Object(
   {
@@ -18,8 +29,17 @@ export const Kafka = Type.Object(
             maxItems: 16,
             description: 'Brokers to start from, each host:port.',
           }),
+          tls: tls('Each broker'),
+          sasl: Type.Optional(Sasl),
         },
-        { description: 'A Kafka cluster that you run.' },
+        {
+          description: 'A Kafka cluster that you run.',
+          ...rules({
+            rule: "!has(self.sasl) || self.sasl.mechanism != 'plain' || has(self.tls)",
+            message:
+              'kafka.external.sasl.mechanism plain shows the password to everybody without tls: add tls, or take scram-sha-512',
+          }),
+        },
       ),
     ),
     topicPrefix: prefix('topic and consumer group'),

@@ -1,5 +1,5 @@
-import Type from 'typebox';
-import { integer, objectName, quantity, rules, section, shaped } from './schema.ts';
+import Type, { type Static } from 'typebox';
+import { integer, objectName, quantity, reference, rules, section, shaped } from './schema.ts';
 
 interface StorageDefaults {
   size: string;
@@ -65,16 +65,19 @@ export const embedded = (server: string, defaults: StorageDefaults) =>
     ),
   );
 
-/** Rule: a dependency is either embedded or described under `external`, never both and never neither. */
-export const oneOf = (field: string, external: string) => ({
-  rule: `has(self.embedded) != has(self.${external})`,
-  message: `${field} needs exactly one of embedded and ${external}: write 'embedded: {}' or describe the server under '${external}'`,
+/** `embedded and external`, `embedded, s3 and oss`. */
+const listed = (forms: readonly string[]): string => `${forms.slice(0, -1).join(', ')} and ${forms.at(-1)}`;
+
+/** Rule: a dependency is described in exactly one of its forms. */
+export const oneOf = (field: string, ...others: readonly string[]) => ({
+  rule: `[${['embedded', ...others].map((form) => `has(self.${form})`)}].exists_one(given, given)`,
+  message: `${field} needs exactly one of ${listed(['embedded', ...others])}: write 'embedded: {}' or describe the server under '${others.join("' or '")}'`,
 });
 
-/** Rule: a dependency with data that counts stays embedded, or stays external. */
-export const staysWhere = (field: string, external: string) => ({
-  rule: `has(self.${external}) == has(oldSelf.${external})`,
-  message: `${field} cannot switch between embedded and ${external}: its data would stay behind. Create a new platform and move the data`,
+/** Rule: a dependency with data that counts keeps its form. */
+export const staysWhere = (field: string, ...others: readonly string[]) => ({
+  rule: others.map((form) => `has(self.${form}) == has(oldSelf.${form})`).join(' && '),
+  message: `${field} cannot switch between ${listed(['embedded', ...others])}: its data would stay behind. Create a new platform and move the data`,
 });
 
 /** Rule: an optional field keeps its first value for good, `because` of a reason that the message gives. */
@@ -98,6 +101,24 @@ export const prefix = (what: string) =>
       description: `What every ${what} starts with, so that platforms can share a server. Default: <namespace>.<name>. Immutable.`,
     }),
   );
+
+/** How connections are secured to a server that people run themselves. */
+const Tls = (server: string) =>
+  Type.Object(
+    {
+      caSecretRef: Type.Optional(
+        reference(
+          'Secret with the key ca.crt, the certificates of the authority in PEM; those that the system knows when absent.',
+        ),
+      ),
+    },
+    {
+      description: `${server} is spoken to by TLS, and must have a certificate for its host name. Write tls: {} for a known authority.`,
+    },
+  );
+export type Tls = Static<ReturnType<typeof Tls>>;
+
+export const tls = (server: string) => Type.Optional(Tls(server));
 
 /** Port of a server, with the one that its kind listens on as the default. */
 export const port = (preset: number) =>

@@ -182,6 +182,13 @@ export const Status = Type.Object(
         'x-kubernetes-list-map-keys': ['name'],
       }),
     ),
+    topicSettings: Type.Optional(
+      Type.Array(Type.String({ maxLength: 256 }), {
+        maxItems: 32,
+        description: 'Settings of topics.config that the topics have, so that one that is taken away can be reset.',
+        'x-kubernetes-list-type': 'set',
+      }),
+    ),
     warmUp: Type.Optional(WarmUpStatus),
     conditions: Type.Optional(
       Type.Array(Condition, {
@@ -224,6 +231,7 @@ export interface TiktokLite {
     uid: string;
     generation: number;
     resourceVersion: string;
+    creationTimestamp: string;
     labels?: Record<string, string>;
     annotations?: Record<string, string>;
     finalizers?: string[];

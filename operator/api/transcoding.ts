@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { transcodePresets } from '../../services/shared/settings.ts';
+import { Autoscaling } from './autoscaling.ts';
 import { choice, integer, rules, section } from './schema.ts';
 import { extras, Resources } from './workloads.ts';
 
@@ -50,7 +51,13 @@ const limits = section(
 
 export const Transcoder = section(
   {
-    replicas: integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of transcoder pods.' }),
+    replicas: integer({
+      minimum: 0,
+      maximum: 1000,
+      default: 1,
+      description: 'Number of transcoder pods where autoscaling.mode is none.',
+    }),
+    autoscaling: Autoscaling,
     resources: {
       ...Resources,
       description: 'Processor time and memory of the container that runs ffmpeg, in each pod.',

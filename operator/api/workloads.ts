@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import { topics } from '../../services/shared/topics.ts';
+import { ServiceAutoscaling } from './autoscaling.ts';
 import { integer, namespace, objectName, quantity, rules, section, shaped, texts } from './schema.ts';
 
 const amounts = (description: string) =>
@@ -34,7 +35,7 @@ export const Resources = section(
   },
 );
 
-const replicas = integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of pods.' });
+const replicas = integer({ minimum: 0, maximum: 1000, default: 1, description: 'Number of pods without autoscaling.' });
 
 /** Labels of ours select pods: nobody may set them otherwise. */
 const noLabelsOfOurs = {
@@ -86,7 +87,11 @@ export const extras = {
   priorityClassName: Type.Optional(objectName('PriorityClass of the pods; the default of the cluster when absent.')),
 };
 
-const service = (does: string) => section({ replicas, resources: Resources, ...extras }, { description: does });
+const service = (does: string) =>
+  section(
+    { replicas, autoscaling: Type.Optional(ServiceAutoscaling), resources: Resources, ...extras },
+    { description: does },
+  );
 
 export const Services = section(
   {
@@ -122,10 +127,38 @@ const topic = (id: 'likes' | 'uploads', carries: string) =>
     { description: carries },
   );
 
+/** What is sent is lost sooner than the platform knows of by these. */
+const keepsMessages = {
+  rule: "self.all(name, !(name in ['retention.ms', 'retention.bytes', 'cleanup.policy']))",
+  message:
+    'topics.config must not decide what Kafka keeps: set retentionHours instead of retention.ms, and leave out retention.bytes and cleanup.policy',
+};
+
+const areSettings = {
+  rule: "self.all(name, name.matches('^[a-z]+([.][a-z]+)+$'))",
+  message: 'names in topics.config must be settings of a topic of Kafka: write min.insync.replicas for example',
+};
+
 export const Topics = section(
   {
     likes: topic('likes', 'Likes and unlikes on their way to the database.'),
     uploads: topic('uploads', 'Uploads that wait to be transcoded.'),
+    replicationFactor: Type.Optional(
+      integer({
+        minimum: 1,
+        maximum: 16,
+        description:
+          'Copies of each partition, of every topic of the platform; three, or as many as there are brokers, when absent. Only a topic that is made gets them.',
+      }),
+    ),
+    config: texts(
+      {
+        description:
+          'More settings of every topic of the platform, such as min.insync.replicas. One that is taken away again gets the default of the brokers.',
+        ...rules(keepsMessages, areSettings),
+      },
+      { maxLength: 256 },
+    ),
   },
   {
     description: 'Kafka topics that can be set; the platform keeps topics of retries and of dead letters beside them.',

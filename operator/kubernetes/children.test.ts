@@ -83,6 +83,7 @@ describe('children', () => {
       fieldManager: 'ours',
       kinds: [{ resource: resources.configMaps, store }, { resource: resources.secrets }],
       hashAnnotation: 'example.dev/applied',
+      scaleManager: 'scaler',
       log: silentLog,
     });
   };

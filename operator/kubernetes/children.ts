@@ -2,7 +2,7 @@ import type { Client } from './client-types.ts';
 import { fingerprint, judgeDrift, leavesReplicas, prepare, type Verdict } from './drift.ts';
 import { isConflict } from './errors.ts';
 import type { Log } from './log.ts';
-import { type FieldPolicy, reduceManagedFields, takeOver } from './managed-fields.ts';
+import { type FieldPolicy, handOverReplicas, reduceManagedFields, takeOver } from './managed-fields.ts';
 import { keyText, type Live, type Manifest, type ObjectKey } from './objects.ts';
 import { ForeignObjectError, ownershipProblem } from './ownership.ts';
 import { kindKey, type Resource } from './resources.ts';
@@ -27,6 +27,8 @@ export interface ChildrenOptions extends FieldPolicy {
   kinds: readonly ChildKind[];
   /** Annotation that carries the hash of what was applied. */
   hashAnnotation: string;
+  /** Gets the number of replicas when a manifest no longer names it. */
+  scaleManager: string;
   log: Log;
 }
 
@@ -94,16 +96,17 @@ async function deleteAll(
 const mostTolerated = 10_000;
 
 function createApplier(options: ChildrenOptions) {
-  const { client, hashAnnotation, fieldManager, log } = options;
+  const { client, hashAnnotation, fieldManager, scaleManager, log } = options;
   /** By uid: the differences that remained after an apply, because the server or a webhook insists on them. */
   const tolerated = new Map<string, string>();
 
   const write = async (
     kind: ChildKind,
     desired: Manifest,
-    { action, signal }: { action: Verdict['action']; signal: AbortSignal | undefined },
+    { action, live, signal }: { action: Verdict['action']; live: Live | undefined; signal: AbortSignal | undefined },
   ) => {
     if (action === 'take over') await takeFields(kind, desired, signal);
+    if (live && hasReplicas(live) && leavesReplicas(desired)) await leaveReplicas(kind, desired, signal);
     const answer = await client.apply(kind.resource, desired, { fieldManager, signal });
     const object = reduceManagedFields(answer, options);
     remember(desired, object);
@@ -114,6 +117,12 @@ function createApplier(options: ChildrenOptions) {
   const takeFields = async ({ resource }: ChildKind, desired: Manifest, signal: AbortSignal | undefined) => {
     const live = await client.find(resource, desired.metadata, { signal });
     const patch = live && takeOver(live, options, { leavesReplicas: leavesReplicas(desired) });
+    if (patch) await client.patchJson(resource, desired.metadata, patch, { fieldManager, signal });
+  };
+
+  const leaveReplicas = async ({ resource }: ChildKind, desired: Manifest, signal: AbortSignal | undefined) => {
+    const live = await client.find(resource, desired.metadata, { signal });
+    const patch = live && handOverReplicas(live, options, scaleManager);
     if (patch) await client.patchJson(resource, desired.metadata, patch, { fieldManager, signal });
   };
 
@@ -154,10 +163,12 @@ function createApplier(options: ChildrenOptions) {
     });
     if (live && verdict.action === 'none') return { object: live, outcome: 'unchanged' };
     log.info({ kind: desired.kind, key: keyText(desired.metadata), ...reasonOf(verdict) }, 'applying');
-    const object = await write(kind, desired, { action: verdict.action, signal });
+    const object = await write(kind, desired, { action: verdict.action, live, signal });
     return { object, outcome: live ? 'updated' : 'created' };
   };
 }
+
+const hasReplicas = (live: Live): boolean => (live as { spec?: { replicas?: number } }).spec?.replicas !== undefined;
 
 const reasonOf = (verdict: Verdict): { reason?: string } =>
   verdict.action === 'none' ? {} : { reason: verdict.reason };

@@ -71,6 +71,37 @@ export const intruders = ({ metadata }: Live, { leavesReplicas }: { leavesReplic
   );
 
 const replicas = ['f:spec', 'f:replicas'] as const;
+const onlyReplicas: FieldsTree = { 'f:spec': { 'f:replicas': {} } };
+
+/** Whether an entry names the number of replicas. */
+const holdsReplicas = ({ fieldsV1 = {} }: ManagedFieldsEntry): boolean =>
+  !isEmptyTree(minus(onlyReplicas, minus(onlyReplicas, fieldsV1)));
+
+/**
+ * The patch that gives the number of replicas to a scaler before we stop naming it: a server-side apply that leaves out
+ * what nobody else holds puts it back to its default, one. Kubernetes describes the same between two appliers
+ * (server-side apply, "transferring ownership"). Needs the object as the server has it; undefined when it is not ours alone.
+ */
+export function handOverReplicas(
+  { apiVersion, metadata }: Live,
+  policy: FieldPolicy,
+  scaler: string,
+): JsonPatchOperation[] | undefined {
+  const entries = metadata.managedFields ?? [];
+  const [holder, ...others] = entries.filter(holdsReplicas);
+  if (!holder || others.length > 0 || !isOwnApply(holder, policy)) return undefined;
+  const scaled = { manager: scaler, operation: 'Update', apiVersion, subresource: 'scale' } as const;
+  const kept = entries.map((entry) =>
+    entry === holder ? { ...entry, fieldsV1: withoutPaths(entry.fieldsV1 ?? {}, [replicas]) } : entry,
+  );
+  return replaceEntries(metadata, [...kept, { ...scaled, fieldsType: 'FieldsV1', fieldsV1: onlyReplicas }]);
+}
+
+/** Fails where the object has changed meanwhile. */
+const replaceEntries = ({ resourceVersion }: LiveMeta, entries: ManagedFieldsEntry[]): JsonPatchOperation[] => [
+  { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+  { op: 'replace', path: '/metadata/managedFields', value: entries },
+];
 
 /**
  * The patch that makes everybody's unwelcome fields ours, so that our next server-side apply, which does not name
@@ -107,8 +138,5 @@ export function takeOver(
     fieldsType: 'FieldsV1',
     fieldsV1: ours,
   };
-  return [
-    { op: 'test', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
-    { op: 'replace', path: '/metadata/managedFields', value: [entry, ...others] },
-  ];
+  return replaceEntries(metadata, [entry, ...others]);
 }

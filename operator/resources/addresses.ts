@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import { bucketName, defaultPrefix, serviceHost } from './names.ts';
 
@@ -36,6 +37,7 @@ export function kafkaAddress(platform: TiktokLite): { brokers: string[]; topicPr
 }
 
 export interface ObjectStoreAddress {
+  driver: 's3' | 'oss';
   endpoint: string;
   /** What signed links are made for: the address at which a client reaches the store. */
   publicEndpoint: string;
@@ -49,14 +51,18 @@ export interface ObjectStoreAddress {
 
 /** Where files are. The gateway passes requests for the buckets on to an embedded store, so its address is the public one. */
 export function objectStoreAddress(platform: TiktokLite, publicUrl: string): ObjectStoreAddress {
-  const { s3, publicBaseUrl, prefix = defaultPrefix(platform) } = platform.spec.objectStore;
-  if (s3) {
-    const { endpoint, region, originalsBucket, mediaBucket } = s3;
+  const { s3, oss, publicBaseUrl, prefix = defaultPrefix(platform) } = platform.spec.objectStore;
+  const theirs = s3 ?? oss;
+  if (theirs) {
+    const { endpoint, region, originalsBucket, mediaBucket } = theirs;
     const mediaBaseUrl = publicBaseUrl ?? `${endpoint}/${mediaBucket}`;
-    return { endpoint, publicEndpoint: endpoint, region, originalsBucket, mediaBucket, prefix, mediaBaseUrl };
+    const publicEndpoint = oss?.publicEndpoint ?? endpoint;
+    const driver = oss ? 'oss' : 's3';
+    return { driver, endpoint, publicEndpoint, region, originalsBucket, mediaBucket, prefix, mediaBaseUrl };
   }
   const mediaBucket = bucketName(prefix, 'media');
   return {
+    driver: 's3',
     endpoint: `http://${serviceHost(platform, 'object-store')}:${embeddedPorts['object-store']}`,
     publicEndpoint: publicUrl,
     region: 'us-east-1',
@@ -65,4 +71,11 @@ export function objectStoreAddress(platform: TiktokLite, publicUrl: string): Obj
     prefix,
     mediaBaseUrl: publicBaseUrl ?? `${publicUrl}/${mediaBucket}`,
   };
+}
+
+/** What signed links to originals begin with: OSS puts the bucket before its host, where that has a name. */
+export function originOfLinks(platform: TiktokLite, publicUrl: string): string {
+  const { driver, publicEndpoint, originalsBucket } = objectStoreAddress(platform, publicUrl);
+  const { protocol, hostname, host } = new URL(publicEndpoint);
+  return driver === 'oss' && isIP(hostname) === 0 ? `${protocol}//${originalsBucket}.${host}` : publicEndpoint;
 }

@@ -70,7 +70,7 @@ export function deploymentFor(
     kind: 'Deployment',
     metadata: childMeta(platform, component.name),
     spec: {
-      replicas,
+      ...(replicas === undefined ? {} : { replicas }),
       ...(component.serves ? { minReadySeconds: settleSeconds } : {}),
       revisionHistoryLimit: keptRevisions,
       strategy: surge,

@@ -1,5 +1,5 @@
 import type { TiktokLite } from '../api/tiktok-lite.ts';
-import { embeddedPorts, objectStoreAddress } from './addresses.ts';
+import { embeddedPorts, objectStoreAddress, originOfLinks } from './addresses.ts';
 import { leavingLines, readyLocation } from './gateway-leaving.ts';
 import { bracketed, serviceHost } from './names.ts';
 import { block } from './nginx-block.ts';
@@ -117,8 +117,10 @@ const failureLocations = (): string[] => [
 
 /** What the page may load: its own files, and media from wherever their links point to. */
 function pagePolicy(platform: TiktokLite, publicUrl: string): string {
-  const { s3, publicBaseUrl } = platform.spec.objectStore;
-  const origins = [publicUrl, publicBaseUrl, s3?.endpoint].flatMap((url) => (url ? [new URL(url).origin] : []));
+  const { publicBaseUrl } = platform.spec.objectStore;
+  const origins = [publicUrl, publicBaseUrl, originOfLinks(platform, publicUrl)].flatMap((url) =>
+    url ? [new URL(url).origin] : [],
+  );
   const media = [...new Set(origins)].join(' ');
   return [
     "default-src 'self'",

@@ -34,6 +34,20 @@ describe('the settings of a component', () => {
     assert.deepEqual(changedBetween(hashes(), hashes(buildPlatform({ services: { auth: { replicas: 3 } } }))), []);
   });
 
+  it('name OSS where the object does, and the address of its links', () => {
+    const oss = {
+      ...{ endpoint: 'https://oss-cn-hangzhou-internal.aliyuncs.com', originalsBucket: 'o-1', mediaBucket: 'm-1' },
+      ...{ publicEndpoint: 'https://oss-cn-hangzhou.aliyuncs.com', credentialsSecretRef: { name: 'x' } },
+    };
+    const platform = buildPlatform({ objectStore: { oss, publicBaseUrl: 'https://cdn.example.org' } });
+    const { plain } = settingsFor(platform, 'transcoder', someFacts);
+    const { OBJECT_STORE_DRIVER, OBJECT_STORE_ENDPOINT, OBJECT_STORE_PUBLIC_ENDPOINT, OBJECT_STORE_REGION } = plain;
+    assert.deepEqual(
+      [OBJECT_STORE_DRIVER, OBJECT_STORE_ENDPOINT, OBJECT_STORE_PUBLIC_ENDPOINT, OBJECT_STORE_REGION],
+      ['oss', oss.endpoint, oss.publicEndpoint, 'cn-hangzhou'],
+    );
+  });
+
   it('name external servers where the object does', () => {
     const platform = buildPlatform({
       database: {

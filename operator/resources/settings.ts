@@ -6,8 +6,11 @@ import { shortHash } from './names.ts';
 
 /** What the platform's processes log in with; from generated Secrets or from those that the object refers to. */
 export interface Credentials {
-  database: { username: string; password: string };
-  cache: { password: string };
+  /** `tls` as the settings DATABASE_TLS and CACHE_TLS have it. */
+  database: { username: string; password: string; tls: string };
+  cache: { password: string; tls: string };
+  /** As the settings KAFKA_TLS and KAFKA_SASL have it. */
+  kafka: { tls: string; sasl: string };
   objectStore: { accessKeyId: string; secretAccessKey: string };
   signingKeys: string;
 }
@@ -48,15 +51,20 @@ function allSettings(
     DATABASE_NAME: database.name,
     DATABASE_USER: credentials.database.username,
     DATABASE_PASSWORD: credentials.database.password,
+    DATABASE_TLS: credentials.database.tls,
     DATABASE_POOL_SIZE: String(connectionsPerProcess),
     CACHE_MODE: cache.mode,
     CACHE_HOST: cache.host,
     CACHE_PORT: String(cache.port),
     CACHE_PASSWORD: credentials.cache.password,
+    CACHE_TLS: credentials.cache.tls,
     CACHE_KEY_PREFIX: cache.keyPrefix,
     KAFKA_BROKERS: kafka.brokers.join(','),
+    KAFKA_TLS: credentials.kafka.tls,
+    KAFKA_SASL: credentials.kafka.sasl,
     KAFKA_TOPIC_PREFIX: kafka.topicPrefix,
     LIKES_RETENTION_HOURS: String(spec.topics.likes.retentionHours),
+    OBJECT_STORE_DRIVER: store.driver,
     OBJECT_STORE_ENDPOINT: store.endpoint,
     OBJECT_STORE_PUBLIC_ENDPOINT: store.publicEndpoint,
     OBJECT_STORE_REGION: store.region,

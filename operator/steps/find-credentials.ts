@@ -1,3 +1,5 @@
+import type { Sasl } from '../api/kafka.ts';
+import type { Tls } from '../api/server.ts';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Client } from '../kubernetes/client-types.ts';
 import { resources } from '../kubernetes/resources.ts';
@@ -17,26 +19,36 @@ export interface FoundCredentials {
 
 /** What every process logs in with: generated Secrets, made and kept, and those that the object refers to. */
 export async function findCredentials(keeper: SecretKeeper, platform: TiktokLite): Promise<Done<FoundCredentials>> {
-  const { database, cache, objectStore } = platform.spec;
+  const { database, cache, kafka, objectStore } = platform.spec;
   const generated = await keepGenerated(keeper, platform);
   const from = { client: keeper.client, namespace: platform.metadata.namespace, generated };
   const credentials: Credentials = {
-    database: await valuesFrom(from, {
-      generated: 'database',
-      field: 'database.external.credentialsSecretRef',
-      name: database.external?.credentialsSecretRef.name,
-      keys: ['username', 'password'],
-    }),
-    cache: await valuesFrom(from, {
-      generated: 'cache',
-      field: 'cache.external.passwordSecretRef',
-      name: cache.external?.passwordSecretRef.name,
-      keys: ['password'],
-    }),
+    database: {
+      ...(await valuesFrom(from, {
+        generated: 'database',
+        field: 'database.external.credentialsSecretRef',
+        name: database.external?.credentialsSecretRef.name,
+        keys: ['username', 'password'],
+      })),
+      tls: await tlsFrom(from, 'database.external.tls', database.external?.tls),
+    },
+    cache: {
+      ...(await valuesFrom(from, {
+        generated: 'cache',
+        field: 'cache.external.passwordSecretRef',
+        name: cache.external?.passwordSecretRef.name,
+        keys: ['password'],
+      })),
+      tls: await tlsFrom(from, 'cache.external.tls', cache.external?.tls),
+    },
+    kafka: {
+      tls: await tlsFrom(from, 'kafka.external.tls', kafka.external?.tls),
+      sasl: await saslFrom(from, kafka.external?.sasl),
+    },
     objectStore: await valuesFrom(from, {
       generated: 'object-store',
-      field: 'objectStore.s3.credentialsSecretRef',
-      name: objectStore.s3?.credentialsSecretRef.name,
+      field: `objectStore.${objectStore.oss ? 'oss' : 's3'}.credentialsSecretRef`,
+      name: (objectStore.s3 ?? objectStore.oss)?.credentialsSecretRef.name,
       keys: ['accessKeyId', 'secretAccessKey'],
     }),
     signingKeys: generated['signing-keys']?.keys ?? '',
@@ -87,6 +99,29 @@ async function valuesFrom<Key extends string>(source: Source, wanted: Wanted<Key
     );
   }
   return Object.fromEntries(keys.map((key) => [key, values[key] ?? ''])) as Values<Key>;
+}
+
+/** Whom processes trust of a server that speaks TLS, as their settings have it. */
+async function tlsFrom(source: Source, field: string, tls: Tls | undefined): Promise<string> {
+  if (!tls) return 'off';
+  const name = tls.caSecretRef?.name;
+  if (name === undefined) return 'system';
+  const wanted = { generated: 'none', field: `${field}.caSecretRef`, name, keys: ['ca.crt'] } as const;
+  const { 'ca.crt': authorities } = await valuesFrom(source, wanted);
+  if (authorities.includes('-----BEGIN CERTIFICATE-----')) return authorities.slice(authorities.indexOf('-----BEGIN'));
+  throw new WaitError(
+    'CertificateUnusable',
+    `the Secret ${name} of spec.${field}.caSecretRef has no certificate in ca.crt: put the certificates of the authority there, in PEM`,
+  );
+}
+
+/** What brokers are logged in to with, as the setting has it. */
+async function saslFrom(source: Source, sasl: Sasl | undefined): Promise<string> {
+  if (!sasl) return 'none';
+  const { name } = sasl.credentialsSecretRef;
+  const field = 'kafka.external.sasl.credentialsSecretRef';
+  const login = await valuesFrom(source, { generated: 'none', field, name, keys: ['username', 'password'] });
+  return JSON.stringify({ mechanism: sasl.mechanism, ...login });
 }
 
 async function referred({ client, namespace }: Source, name: string): Promise<Values | undefined> {

@@ -1,3 +1,4 @@
+import type { Finding } from '../api/conditions.ts';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Children } from '../children.ts';
 import { type EmbeddedServer, embeddedServersOf, type WantedServer } from '../embedded-servers.ts';
@@ -11,6 +12,8 @@ import { serverSecretFor } from '../resources/secret.ts';
 import { serverServiceFor } from '../resources/service.ts';
 import { statefulSetFor } from '../resources/stateful-set.ts';
 import { volumeClaimFor } from '../resources/volume-claim.ts';
+import { embeddedFinding, externalFinding } from '../servers/findings.ts';
+import type { KnownServer } from '../servers/watch.ts';
 import { type Done, WaitError } from './step.ts';
 
 /** What an embedded server logs in with, from its generated Secret: another one restarts it. */
@@ -19,8 +22,13 @@ type GeneratedData = Partial<Record<string, Record<string, string>>>;
 const secretOf = { mysql: 'database', redis: 'cache', 'object-store': 'object-store', kafka: undefined } as const;
 
 interface Context {
+  generated: GeneratedData;
+  /** The servers that people run themselves, and what is known of them. */
+  external: readonly KnownServer[];
   children: Children;
   images: ImageDefaults;
+  /** Takes what is found about each server. */
+  findings: Finding[];
 }
 
 /**
@@ -29,33 +37,39 @@ interface Context {
  */
 export type DataIds = Partial<Record<EmbeddedServer['name'], string>>;
 
-/** Starts the embedded servers and waits until each of them takes connections. */
-export async function startServers(
-  platform: TiktokLite,
-  generated: GeneratedData,
-  context: Context,
-): Promise<Done<DataIds>> {
+/** Starts the embedded servers, and waits until each server, whoever runs it, can be used. */
+export async function startServers(platform: TiktokLite, context: Context): Promise<Done<DataIds>> {
+  const { children, external, findings } = context;
   const wanted = embeddedServersOf(platform);
-  const servers = await Promise.all(wanted.map((server) => startServer(platform, server, generated, context)));
-  const missing = servers.map(({ progress }) => progress).filter(({ complete }) => !complete);
+  const servers = await Promise.all(wanted.map((server) => startServer(platform, server, context)));
+  const progress = servers.map((server) => server.progress);
+  const about = external.map(({ target, health }) => externalFinding(target, health));
+  findings.push(...servers.map((server) => embeddedFinding(server.name, server.progress)), ...about);
+  const missing = progress.filter(({ complete }) => !complete);
   if (missing.length > 0) {
-    throw new WaitError(
-      'ServersStarting',
-      await context.children.withTroubles(`waits for ${summary(missing)}`, missing),
-    );
+    throw new WaitError('ServersStarting', await children.withTroubles(`waits for ${summary(missing)}`, missing));
   }
-  const value: DataIds = Object.fromEntries(servers.map(({ progress, dataId }) => [progress.name, dataId]));
+  const unusable = about.filter(({ status }) => status !== 'True');
+  const [first] = unusable;
+  if (first) throw new WaitError(first.reason, unusable.map(({ message }) => message).join('; '));
+  const value: DataIds = Object.fromEntries(servers.map(({ name, dataId }) => [name, dataId]));
   if (servers.length === 0) return { reason: 'ServersExternal', message: 'every server is external', value };
   return { reason: 'ServersReady', message: `${Object.keys(value).join(', ')} take connections`, value };
+}
+
+interface StartedServer {
+  name: EmbeddedServer['name'];
+  progress: Progress;
+  dataId: string | undefined;
 }
 
 async function startServer(
   platform: TiktokLite,
   wanted: WantedServer,
-  generated: GeneratedData,
-  { children, images }: Context,
-): Promise<{ progress: Progress; dataId: string | undefined }> {
+  { children, images, generated }: Context,
+): Promise<StartedServer> {
   const { server, storage } = wanted;
+  const { name } = server;
   await children.apply(serverServiceFor(platform, server.name, embeddedPorts[server.name]));
   await children.apply(disruptionBudgetFor(platform, server.name));
   const volumeId = storage.ephemeral ? undefined : await claimVolume(platform, wanted, children);
@@ -67,8 +81,8 @@ async function startServer(
     server.name,
     await children.apply(statefulSetFor(platform, wanted, hash, images)),
   );
-  if (server.disposable || !progress.complete) return { progress, dataId: undefined };
-  return { progress, dataId: volumeId ?? (await children.podIdOf(server.name)) };
+  if (server.disposable || !progress.complete) return { name, progress, dataId: undefined };
+  return { name, progress, dataId: volumeId ?? (await children.podIdOf(name)) };
 }
 
 /** A volume only grows, and nobody's growth of it is undone: what somebody has made larger by hand stays. */

@@ -1,14 +1,17 @@
+import type { V1Deployment } from '@kubernetes/client-node';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Children } from '../children.ts';
 import { type Component, components } from '../components.ts';
 import type { ImageDefaults } from '../images.ts';
-import { deploymentProgress, type Progress, summary } from '../progress.ts';
+import type { Live } from '../kubernetes/objects.ts';
+import { deploymentProgress, type Progress, scaledProgress, summary } from '../progress.ts';
 import { settingsConfigMapFor } from '../resources/config-map.ts';
 import { deploymentFor } from '../resources/deployment.ts';
 import { disruptionBudgetFor } from '../resources/disruption-budget.ts';
 import { settingsSecretFor } from '../resources/secret.ts';
 import { apiServiceFor } from '../resources/service.ts';
 import { type Facts, settingsFor, settingsHash } from '../resources/settings.ts';
+import { applyScaler } from './apply-scaler.ts';
 import { openGateway } from './open-gateway.ts';
 import { type Done, WaitError } from './step.ts';
 
@@ -50,8 +53,20 @@ async function startService(platform: TiktokLite, component: Component, context:
   const service = component.serves ? await children.apply(apiServiceFor(platform, component.name)) : undefined;
   await children.apply(disruptionBudgetFor(platform, component.name));
   const manifest = deploymentFor(platform, component, settingsHash(settings), images);
-  const progress = deploymentProgress(component.name, await children.apply(manifest));
+  const live = await children.apply(manifest);
+  await applyScaler(platform, component, children);
+  const followsQueue = component.hasFfmpeg && component.wanted(platform.spec).replicas === undefined;
+  const progress = followsQueue
+    ? await progressOfScaled(component.name, live, children)
+    : deploymentProgress(component.name, live);
   return { progress, address: service?.spec?.clusterIP };
+}
+
+/** Pods that a scaler has just added are on their way; one that cannot run is told. */
+async function progressOfScaled(name: string, live: Live<V1Deployment>, children: Children): Promise<Progress> {
+  const progress = scaledProgress(name, live);
+  if (progress.ready >= progress.desired || !(await children.troubleOf(name))) return progress;
+  return { ...progress, complete: false, available: false };
 }
 
 async function waitUntilComplete(progress: readonly Progress[], children: Children): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Finding, StepCondition } from '../api/conditions.ts';
+import { type Finding, type StepCondition, stepConditions } from '../api/conditions.ts';
 import { TerminalError } from '../kubernetes/errors.ts';
 
 /** A step that is done, for the condition, and what the next steps need of it. */
@@ -64,3 +64,16 @@ export async function runStep<Value>(
     throw error;
   }
 }
+
+/**
+ * What failed between two steps is told of the one that was not reached, so that no platform is Ready by what nobody has
+ * looked at. Adds nothing where a step has told it already.
+ */
+export function noteUntoldFailure(findings: Finding[], failure: unknown): void {
+  if (findings.some(({ status, underWay, advisory }) => !advisory && (status !== 'True' || underWay))) return;
+  const next = stepsOfRollout.find((type) => !findings.some((finding) => finding.type === type));
+  findings.push(findingOf(next ?? 'ServicesAvailable', failure));
+}
+
+/** The scaler finds out by itself how many transcoders there are. */
+const stepsOfRollout = stepConditions.filter((type) => type !== 'TranscoderScaling');

@@ -20,6 +20,7 @@ export const buildPlatform = (
     uid: '6f1d7b8c-0000-4000-8000-000000000001',
     generation: 1,
     resourceVersion: '1',
+    creationTimestamp: '2030-01-01T00:00:00Z',
     ...metadata,
   },
   spec: Value.Default(Spec, structuredClone(spec)) as TiktokLiteSpec,
@@ -29,8 +30,9 @@ export const buildPlatform = (
 export const someFacts = {
   publicUrl: 'http://127.0.0.1:30080',
   credentials: {
-    database: { username: 'tiktok_lite', password: 'of-the-database' },
-    cache: { password: 'of-the-cache' },
+    database: { username: 'tiktok_lite', password: 'of-the-database', tls: 'off' },
+    cache: { password: 'of-the-cache', tls: 'off' },
+    kafka: { tls: 'off', sasl: 'none' },
     objectStore: { accessKeyId: 'key-id', secretAccessKey: 'of-the-store' },
     signingKeys: '[{"kid":"1","secret":"signs"}]',
   },

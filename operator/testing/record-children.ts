@@ -70,6 +70,7 @@ function toolsThat(record: RecordManifest, keepTopics: (wanted: WantedTopics) =>
     jobOf: () => undefined,
     podIdOf: async () => 'uid-of-a-pod',
     withTroubles: async (message) => message,
+    troubleOf: async () => undefined,
     lastWordsOf: async () => undefined,
     prune: async () => undefined,
   };
@@ -82,6 +83,9 @@ function toolsThat(record: RecordManifest, keepTopics: (wanted: WantedTopics) =>
     },
     askCache: async () => 'unknown',
     now: new Date(0),
+    kafkaAccess: new Map(),
+    platforms: () => [platform],
+    servers: { look: async (_, targets) => targets.map((target) => ({ target, health: { state: 'well' } })) },
     topics: {
       keep: async (_, wanted) => {
         keepTopics(wanted);
@@ -101,7 +105,9 @@ const referred = (secret: string): Record<string, string> =>
   Object.fromEntries(
     ['username', 'password', 'accessKeyId', 'secretAccessKey', 'keys', 'ca.crt', 'tls.crt', 'tls.key'].map((key) => [
       key,
-      Buffer.from(`${key} of ${secret}`).toString('base64'),
+      Buffer.from(key === 'ca.crt' ? `-----BEGIN CERTIFICATE-----\nof ${secret}` : `${key} of ${secret}`).toString(
+        'base64',
+      ),
     ]),
   );
 

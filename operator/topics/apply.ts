@@ -1,11 +1,12 @@
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { type KafkaAccess, kafkaClient } from '../servers/kafka-client.ts';
 import { type ActualTopic, type DesiredTopic, planTopics, type TopicPlan, type TopicRefusal } from './plan.ts';
 
-const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
+const { ConfigResourceTypes } = kafkajs;
 
 /** Makes the topics on these brokers what is wanted; answers with what cannot be done. */
-export type ApplyTopics = (brokers: readonly string[], desired: readonly DesiredTopic[]) => Promise<TopicRefusal[]>;
+export type ApplyTopics = (kafka: KafkaAccess, desired: readonly DesiredTopic[]) => Promise<TopicRefusal[]>;
 
 /** More copies than brokers are refused; three survive the loss of one broker. */
 const wantedCopies = 3;
@@ -14,14 +15,11 @@ const wantedCopies = 3;
 const setOnTopic = 1;
 
 /** A short-lived connection: topics are looked at rarely, and an idle connection of kafkajs costs processor time. */
-export const applyTopics: ApplyTopics = async (brokers, desired) => {
-  const kafka = new Kafka({
-    clientId: 'tiktok-lite-operator',
-    brokers: [...brokers],
+export const applyTopics: ApplyTopics = async (access, desired) => {
+  const kafka = kafkaClient(access, {
     connectionTimeout: 3000,
     requestTimeout: 10_000,
     retry: { retries: 2, initialRetryTime: 300 },
-    logLevel: logLevel.NOTHING,
   });
   const admin = kafka.admin();
   await admin.connect();
@@ -49,7 +47,10 @@ async function actualTopics(admin: Admin, desired: readonly DesiredTopic[]): Pro
     resources.map(({ resourceName, configEntries }) => [resourceName, ownEntries(configEntries)]),
   );
   return new Map(
-    topics.map(({ name, partitions }) => [name, { partitions: partitions.length, config: configs.get(name) ?? {} }]),
+    topics.map(({ name, partitions }) => {
+      const replicationFactor = partitions[0]?.replicas.length ?? 1;
+      return [name, { partitions: partitions.length, replicationFactor, config: configs.get(name) ?? {} }];
+    }),
   );
 }
 
@@ -85,10 +86,10 @@ async function createAll(admin: Admin, topics: readonly DesiredTopic[]): Promise
   const { brokers } = await admin.describeCluster();
   await admin.createTopics({
     waitForLeaders: true,
-    topics: topics.map(({ name, partitions, config }) => ({
+    topics: topics.map(({ name, partitions, config, replicationFactor }) => ({
       topic: name,
       numPartitions: partitions,
-      replicationFactor: Math.min(brokers.length, wantedCopies),
+      replicationFactor: replicationFactor ?? Math.min(brokers.length, wantedCopies),
       configEntries: entriesOf(config),
     })),
   });

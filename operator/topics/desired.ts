@@ -8,13 +8,17 @@ const hourMs = 3_600_000;
 /** The topics of a platform, as the object wants them; those that it cannot set are as the table of topics says. */
 export function desiredTopics(platform: TiktokLite): DesiredTopic[] {
   const { topicPrefix } = kafkaAddress(platform);
-  const settable: Partial<Record<TopicId, { partitions: number; retentionHours: number }>> = platform.spec.topics;
+  const { likes, uploads, replicationFactor, config } = platform.spec.topics;
+  const settable: Partial<Record<TopicId, { partitions: number; retentionHours: number }>> = { likes, uploads };
+  const formerly = platform.status?.topicSettings ?? [];
   return (Object.keys(topics) as TopicId[]).map((id) => {
     const { partitions, retentionHours } = settable[id] ?? topics[id];
     return {
       name: topicName(topicPrefix, id),
       partitions,
-      config: { 'retention.ms': String(retentionHours * hourMs) },
+      replicationFactor,
+      config: { ...config, 'retention.ms': String(retentionHours * hourMs) },
+      formerly,
     };
   });
 }

@@ -5,7 +5,7 @@ import { createTopicKeeper, type WantedTopics } from './keeper.ts';
 import type { TopicRefusal } from './plan.ts';
 
 const wanted = (brokers = ['kafka:9092'], partitions = 3): WantedTopics => ({
-  brokers,
+  kafka: { brokers },
   desired: [{ name: 'likes', partitions, config: {} }],
   dataId: undefined,
 });

@@ -1,10 +1,11 @@
 import { type Backoff, backoffMs } from '../kubernetes/backoff.ts';
 import { type Clock, sleep } from '../kubernetes/clock.ts';
+import type { KafkaAccess } from '../servers/kafka-client.ts';
 import type { ApplyTopics } from './apply.ts';
 import type { DesiredTopic, TopicRefusal } from './plan.ts';
 
 export interface WantedTopics {
-  brokers: readonly string[];
+  kafka: KafkaAccess;
   desired: readonly DesiredTopic[];
   /** Tells the brokers' data from what they may have later; absent where nobody knows. */
   dataId: string | undefined;
@@ -76,10 +77,10 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
     });
   };
 
-  const ask = async (owner: string, { brokers, desired }: WantedTopics, wanted: string): Promise<void> => {
-    const servers = brokers.join(',');
+  const ask = async (owner: string, { kafka, desired }: WantedTopics, wanted: string): Promise<void> => {
+    const servers = kafka.brokers.join(',');
     try {
-      const refusals = await apply(brokers, desired);
+      const refusals = await apply(kafka, desired);
       failures.delete(servers);
       keptByOwner.set(owner, { wanted, refusals, atMs: clock.monotonicMs() });
     } catch (error) {
@@ -119,8 +120,8 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
 
   return {
     keep: async (owner, topics) => {
-      const servers = topics.brokers.join(',');
-      const wanted = JSON.stringify([topics.brokers, topics.desired, topics.dataId]);
+      const servers = topics.kafka.brokers.join(',');
+      const wanted = JSON.stringify([topics.kafka, topics.desired, topics.dataId]);
       const right = () => {
         const kept = keptByOwner.get(owner);
         const isFresh = kept !== undefined && clock.monotonicMs() - kept.atMs < trustSeconds * 1000;

@@ -28,14 +28,39 @@ describe('the plan for topics', () => {
 
   for (const [what, config] of [
     ['a setting that differs', { 'retention.ms': '1' }],
-    ['a setting that somebody else added', { ...likes.config, 'cleanup.policy': 'compact' }],
     ['a setting that is gone', {}],
   ] as const) {
-    it(`sets the whole configuration again after ${what}`, () => {
+    it(`sets again ${what}`, () => {
       const plan = planTopics([likes], new Map([[likes.name, { partitions: 6, config }]]));
       assert.deepEqual(plan, { ...nothing, configure: [{ name: likes.name, config: likes.config }] });
     });
   }
+
+  it('leaves settings of others alone, also when it sets its own again', () => {
+    const others = { 'max.message.bytes': '2000000', 'min.insync.replicas': '2' };
+    const asWanted = { partitions: 6, config: { ...others, ...likes.config } };
+    assert.deepEqual(planTopics([likes], new Map([[likes.name, asWanted]])), nothing);
+    const drifted = { partitions: 6, config: { ...others, 'retention.ms': '1' } };
+    const plan = planTopics([likes], new Map([[likes.name, drifted]]));
+    assert.deepEqual(plan, { ...nothing, configure: [{ name: likes.name, config: asWanted.config }] });
+  });
+
+  it('takes a setting away that was its own, and none of others', () => {
+    const found = { partitions: 6, config: { ...likes.config, 'min.insync.replicas': '2', 'segment.ms': '1000' } };
+    const wanted = { ...likes, formerly: ['segment.ms', 'retention.ms'] };
+    const plan = planTopics([wanted], new Map([[likes.name, found]]));
+    const config = { ...likes.config, 'min.insync.replicas': '2' };
+    assert.deepEqual(plan, { ...nothing, configure: [{ name: likes.name, config }] });
+    assert.deepEqual(planTopics([wanted], new Map([[likes.name, { partitions: 6, config }]])), nothing);
+  });
+
+  it('refuses another number of copies than there are, where the object names one', () => {
+    const found = new Map([[likes.name, { ...likes, replicationFactor: 1 }]]);
+    assert.deepEqual(planTopics([likes], found), nothing);
+    assert.deepEqual(planTopics([{ ...likes, replicationFactor: 1 }], found), nothing);
+    const { refusals } = planTopics([{ ...likes, replicationFactor: 3 }], found);
+    assert.match(refusals[0]?.message ?? '', /has 1 copies .* 3 are wanted.*or ask for 1/);
+  });
 
   it('leaves topics of others alone', () => {
     const actual = new Map<string, ActualTopic>([
@@ -65,7 +90,9 @@ describe('the topics of a platform', () => {
     assert.deepEqual(byName.get('clips.likes'), {
       name: 'clips.likes',
       partitions: 12,
+      replicationFactor: undefined,
       config: { 'retention.ms': '3600000' },
+      formerly: [],
     });
   });
 });

@@ -1,4 +1,4 @@
-import { createKafka } from '../shared/kafka/client.ts';
+import { createKafka, kafkaFrom } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { checkSchema } from '../shared/mysql/schema-version.ts';
@@ -15,7 +15,7 @@ await runProcess({
     checkSchema(health, { db, logger });
     const redis = connectRedis(config);
     const { likes } = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'like-writer', logger });
+    const kafka = createKafka({ ...kafkaFrom(config), clientId: 'like-writer', logger });
     const producer = kafka.producer();
     const lifetimeMs = likeLifetimeMs(config.LIKES_RETENTION_HOURS);
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;

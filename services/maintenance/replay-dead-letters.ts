@@ -1,4 +1,4 @@
-import { createKafka } from '../shared/kafka/client.ts';
+import { createKafka, kafkaFrom } from '../shared/kafka/client.ts';
 import { runJob } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { createReadModels } from '../shared/read-models/index.ts';
@@ -13,7 +13,7 @@ await runJob({
     const db = connectDatabase(config);
     const redis = connectRedis(config);
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'maintenance', logger });
+    const kafka = createKafka({ ...kafkaFrom(config), clientId: 'maintenance', logger });
     const producer = kafka.producer();
     const uploads = createFailedUploads({ db });
     const lifetimeMs = likeLifetimeMs(config.LIKES_RETENTION_HOURS);

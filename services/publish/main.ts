@@ -1,5 +1,5 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
-import { createKafka } from '../shared/kafka/client.ts';
+import { createKafka, kafkaFrom } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase, databaseAnswers } from '../shared/mysql/database.ts';
 import { checkSchema } from '../shared/mysql/schema-version.ts';
@@ -35,7 +35,7 @@ await runProcess({
     const models = await createReadModels({ redis, db, logger, keyPrefix: config.CACHE_KEY_PREFIX });
     const ids = createIdGenerator({ db, logger });
     const store = createObjectStore(config);
-    const producer = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'publish', logger }).producer();
+    const producer = createKafka({ ...kafkaFrom(config), clientId: 'publish', logger }).producer();
     const relay = createOutboxRelay({ db, producer, logger, topicPrefix: config.KAFKA_TOPIC_PREFIX });
     const collector = collectAbandonedUploads({ store, logger });
     const revocations = await followRevocations({ db, redis, keyPrefix: config.CACHE_KEY_PREFIX, logger });

@@ -80,6 +80,23 @@ const shown: Record<SettingName, Shown> = {
     'services/video/test/like-backlog.test.ts',
     'are refused while the oldest has used up four fifths of its retention, and taken again when it is written',
   ],
+  DATABASE_TLS: [
+    'services/shared/test/tls.test.ts',
+    'is spoken to by TLS where the authority of its certificate is known',
+  ],
+  KAFKA_TLS: [
+    'services/shared/test/tls.test.ts',
+    'is logged in to by TLS, in each way in which a password can be shown',
+  ],
+  KAFKA_SASL: [
+    'services/shared/test/tls.test.ts',
+    'is logged in to by TLS, in each way in which a password can be shown',
+  ],
+  CACHE_TLS: ['services/shared/test/tls.test.ts', 'is spoken to by TLS, and by nothing else at that port'],
+  OBJECT_STORE_DRIVER: [
+    'services/shared/test/object-store.test.ts',
+    'signs links for the public address that open a private object until they expire',
+  ],
   OBJECT_STORE_ENDPOINT: stored,
   OBJECT_STORE_PUBLIC_ENDPOINT: signed,
   OBJECT_STORE_REGION: signed,

@@ -3,6 +3,14 @@ import Type, { type Static } from 'typebox';
 const port = (preset: number) => Type.Integer({ minimum: 1, maximum: 65535, default: preset });
 const text = (description: string) => Type.String({ minLength: 1, maxLength: 4096, description });
 const limit = Type.Integer({ minimum: 1, maximum: 1_000_000 });
+/** `off`, `system` for the authorities that the system knows, or the certificates of authorities in PEM. */
+const tls = (server: string) =>
+  Type.String({
+    pattern: '^(off|system|-----BEGIN CERTIFICATE-----[\\s\\S]+)$',
+    maxLength: 200_000,
+    default: 'off',
+    description: `how connections to ${server} are secured: off, system, or certificates of authorities in PEM`,
+  });
 const secret = (description: string) => Type.String({ minLength: 1, description, secret: true });
 
 /** libx264's names for how much work goes into a picture, least first. */
@@ -26,6 +34,7 @@ export const settings = {
   DATABASE_NAME: text('name of the schema'),
   DATABASE_USER: secret('user name'),
   DATABASE_PASSWORD: secret('password'),
+  DATABASE_TLS: tls('the database'),
   DATABASE_POOL_SIZE: Type.Integer({
     minimum: 1,
     maximum: 200,
@@ -37,13 +46,20 @@ export const settings = {
   CACHE_HOST: text('host name of the Redis server, or of any node of the Redis Cluster'),
   CACHE_PORT: port(6379),
   CACHE_PASSWORD: secret('password of the Redis server'),
+  CACHE_TLS: tls('Redis'),
   CACHE_KEY_PREFIX: text('prefix of every key, so that platforms can share a server'),
 
   KAFKA_BROKERS: text('host:port, comma-separated'),
+  KAFKA_TLS: tls('Kafka'),
+  KAFKA_SASL: {
+    ...secret('JSON {mechanism, username, password} that brokers are logged in to with, or none'),
+    default: 'none',
+  },
   KAFKA_TOPIC_PREFIX: text('prefix of every topic and consumer group'),
   LIKES_RETENTION_HOURS: Type.Integer({ minimum: 1, maximum: 8760, description: 'how long Kafka keeps a like' }),
 
-  OBJECT_STORE_ENDPOINT: text('URL under which the processes reach the S3 API'),
+  OBJECT_STORE_DRIVER: Type.Union([Type.Literal('s3'), Type.Literal('oss')], { default: 's3' }),
+  OBJECT_STORE_ENDPOINT: text('URL under which the processes reach the store'),
   OBJECT_STORE_PUBLIC_ENDPOINT: text('URL for which signed links are made; what a client can reach'),
   OBJECT_STORE_REGION: text('region that signatures name'),
   OBJECT_STORE_ACCESS_KEY_ID: secret('access key id'),
@@ -112,12 +128,14 @@ const database = [
   'DATABASE_NAME',
   'DATABASE_USER',
   'DATABASE_PASSWORD',
+  'DATABASE_TLS',
   'DATABASE_POOL_SIZE',
 ] as const;
-const cache = ['CACHE_MODE', 'CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_KEY_PREFIX'] as const;
-const kafka = ['KAFKA_BROKERS', 'KAFKA_TOPIC_PREFIX'] as const;
+const cache = ['CACHE_MODE', 'CACHE_HOST', 'CACHE_PORT', 'CACHE_PASSWORD', 'CACHE_TLS', 'CACHE_KEY_PREFIX'] as const;
+const kafka = ['KAFKA_BROKERS', 'KAFKA_TLS', 'KAFKA_SASL', 'KAFKA_TOPIC_PREFIX'] as const;
 const likeWriter = [...process, ...database, ...cache, ...kafka, 'LIKES_RETENTION_HOURS'] as const;
 const objectStore = [
+  'OBJECT_STORE_DRIVER',
   'OBJECT_STORE_ENDPOINT',
   'OBJECT_STORE_PUBLIC_ENDPOINT',
   'OBJECT_STORE_REGION',
@@ -226,3 +244,19 @@ export type SettingsOf<Component extends ComponentName> = {
 
 /** Whether a setting belongs in a Secret. */
 export const isSecret = (name: SettingName): boolean => 'secret' in settings[name];
+
+/** What a setting such as DATABASE_TLS means to a driver: options of a TLS connection, or undefined for none. */
+export function tlsOptions(setting: string): { ca?: string } | undefined {
+  if (setting === 'off') return undefined;
+  return setting === 'system' ? {} : { ca: setting };
+}
+
+/** How brokers are logged in to, as kafkajs takes it. */
+export type SaslOptions =
+  | { mechanism: 'plain'; username: string; password: string }
+  | { mechanism: 'scram-sha-256'; username: string; password: string }
+  | { mechanism: 'scram-sha-512'; username: string; password: string };
+
+/** What the setting KAFKA_SASL means to a driver; undefined where nobody logs in. */
+export const saslOptions = (setting: string): SaslOptions | undefined =>
+  setting === 'none' ? undefined : (JSON.parse(setting) as SaslOptions);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { createIdGenerator } from '../shared/ids/generator.ts';
-import { createKafka } from '../shared/kafka/client.ts';
+import { createKafka, kafkaFrom } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { checkSchema } from '../shared/mysql/schema-version.ts';
@@ -19,6 +19,7 @@ import { parseLadder } from './media/ladder.ts';
 import { createMediaTools } from './media/tools.ts';
 import { countTranscodes } from './metrics.ts';
 import { createUploads } from './repositories/uploads.ts';
+import { noteWorkInHand } from './work-in-hand.ts';
 
 /** A dead process keeps its work from others for so long. */
 const leaseMs = 30_000;
@@ -51,22 +52,25 @@ await runProcess({
     };
     const encoding = { preset: config.TRANSCODE_PRESET, quality: config.TRANSCODE_QUALITY };
     const holder = `${hostname()}:${randomUUID()}`;
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'transcoder', logger });
+    const kafka = createKafka({ ...kafkaFrom(config), clientId: 'transcoder', logger });
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const deadLetters = createDeadLetters(kafka, topicPrefix);
     const uploads = createUploads({ db, ids, holder, leaseMs });
     const removeOutputs = createRemoveOutputs({ store, names });
     const sweeper = sweepLeftovers({ uploads, removeOutputs, logger });
-    const work = createWork({
-      uploads,
-      transcode: createTranscode({ store, names, workspace, tools, limits, encoding }),
-      removeOutputs,
-      models,
-      keepDeadLetter: deadLetters.keepUpload,
-      observe: countTranscodes(metrics),
-      logger,
-      leaseMs,
-    });
+    const { work, inHand } = noteWorkInHand(
+      createWork({
+        uploads,
+        transcode: createTranscode({ store, names, workspace, tools, limits, encoding }),
+        removeOutputs,
+        models,
+        keepDeadLetter: deadLetters.keepUpload,
+        observe: countTranscodes(metrics),
+        logger,
+        leaseMs,
+      }),
+    );
+    health.report('/state', async () => inHand());
     const consumer = consumeUploads({ kafka, topicPrefix, work, aside: deadLetters.aside, logger });
     health.check('ffmpeg', () => tools.check());
     health.check('the consumer group of uploads', () => consumer.joined());

@@ -1,5 +1,5 @@
 import { createIdGenerator } from '../shared/ids/generator.ts';
-import { createKafka } from '../shared/kafka/client.ts';
+import { createKafka, kafkaFrom } from '../shared/kafka/client.ts';
 import { runProcess } from '../shared/lifecycle.ts';
 import { connectDatabase } from '../shared/mysql/database.ts';
 import { checkSchema } from '../shared/mysql/schema-version.ts';
@@ -22,7 +22,7 @@ await runProcess({
     const db = connectDatabase(config);
     checkSchema(health, { db, logger });
     const redis = connectRedis(config);
-    const kafka = createKafka({ brokers: config.KAFKA_BROKERS, clientId: 'video', logger });
+    const kafka = createKafka({ ...kafkaFrom(config), clientId: 'video', logger });
     const producer = kafka.producer();
     const topicPrefix = config.KAFKA_TOPIC_PREFIX;
     const likeBacklog = watchLikeBacklog({

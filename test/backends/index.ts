@@ -46,7 +46,7 @@ const backends: Backends = {
     return once('mysql', () => startMariaDb({ isDurable: process.env.TEST_MYSQL === 'durable' }));
   },
   get redis() {
-    return once('redis', process.env.TEST_REDIS === 'cluster' ? startRedisCluster : startRedis);
+    return once('redis', process.env.TEST_REDIS === 'cluster' ? startRedisCluster : () => startRedis());
   },
   get kafka() {
     return once('kafka', startKafka);
@@ -92,6 +92,7 @@ export async function freshDatabase({ migrated = true } = {}): Promise<DatabaseS
     DATABASE_NAME: name,
     DATABASE_USER: user,
     DATABASE_PASSWORD: password,
+    DATABASE_TLS: 'off',
     DATABASE_POOL_SIZE: 10,
   };
   if (migrated) await migrate(settings);
@@ -118,6 +119,7 @@ export const freshPrefixOn = ({ mode, host, port, password }: RedisServer): Cach
   CACHE_HOST: host,
   CACHE_PORT: port,
   CACHE_PASSWORD: password,
+  CACHE_TLS: 'off',
   CACHE_KEY_PREFIX: uniqueName(),
 });
 
@@ -137,7 +139,7 @@ export async function freshTopicPrefix({ partitions = 2 } = {}): Promise<KafkaSe
   } finally {
     await admin.disconnect();
   }
-  return { KAFKA_BROKERS: brokers.join(','), KAFKA_TOPIC_PREFIX: prefix };
+  return { KAFKA_BROKERS: brokers.join(','), KAFKA_TLS: 'off', KAFKA_SASL: 'none', KAFKA_TOPIC_PREFIX: prefix };
 }
 
 /** Two buckets of its own on the shared object store: originals private, media readable by anyone. */
@@ -150,6 +152,7 @@ export async function freshBuckets(): Promise<ObjectStoreSettings> {
   await s3.send(new PutBucketPolicyCommand({ Bucket: media, Policy: JSON.stringify(publicReadPolicy(media)) }));
   s3.destroy();
   return {
+    OBJECT_STORE_DRIVER: 's3',
     OBJECT_STORE_ENDPOINT: endpoint,
     OBJECT_STORE_PUBLIC_ENDPOINT: endpoint,
     OBJECT_STORE_REGION: region,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
+import { createAuthority } from './certificates.ts';
 import { freePort, type RunningServer, runToEnd, serverDirectory, startServer } from './child-server.ts';
 
 export interface MariaDb extends RunningServer {
@@ -9,6 +10,8 @@ export interface MariaDb extends RunningServer {
   port: number;
   user: string;
   password: string;
+  /** Who has signed the certificate with which it speaks TLS to those who want to, in PEM. */
+  authority: string;
 }
 
 const fast = [
@@ -32,6 +35,8 @@ export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb>
     `CREATE USER '${user}'@'${host}' IDENTIFIED BY '${password}';\nGRANT ALL ON *.* TO '${user}'@'${host}' WITH GRANT OPTION;\n`,
   );
 
+  const authority = createAuthority(directory);
+  const { certFile, keyFile } = authority.issue('mariadb', { addresses: ['DNS:localhost'] });
   const asUser = process.getuid?.() === 0 ? ['--user=root'] : [];
   const storage = [
     `--datadir=${dataDirectory}`,
@@ -54,9 +59,10 @@ export async function startMariaDb({ isDurable = false } = {}): Promise<MariaDb>
       ...[`--bind-address=${host}`, `--port=${port}`, `--socket=${join(directory, 'socket')}`, '--skip-name-resolve'],
       ...['--character-set-server=utf8mb4', '--collation-server=utf8mb4_unicode_ci', '--max-connections=500'],
       ...(isDurable ? durable : fast),
+      ...[`--ssl-cert=${certFile}`, `--ssl-key=${keyFile}`],
       '--skip-performance-schema',
     ],
     probe: async () => (await createConnection({ host, port, user, password })).end(),
   };
-  return { ...(await startServer(program, directory)), host, port, user, password };
+  return { ...(await startServer(program, directory)), host, port, user, password, authority: authority.cert };
 }

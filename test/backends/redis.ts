@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { lastingPort } from '../platform/ports.ts';
+import { createAuthority } from './certificates.ts';
 import { type RunningServer, serverDirectory, startServer } from './child-server.ts';
 
 export interface RedisServer extends RunningServer {
@@ -18,9 +19,28 @@ export interface RedisServer extends RunningServer {
 
 const host = '127.0.0.1';
 
+/** What a Redis speaks TLS with, at a port of its own. */
+export interface RedisOverTls {
+  port: number;
+  /** Who has signed its certificate, in PEM. */
+  authority: string;
+}
+
+/** A Redis that takes connections by TLS at a second port. */
+export async function startRedisOverTls(): Promise<RedisServer & { tls: RedisOverTls }> {
+  const authority = createAuthority(serverDirectory('redis-authority'));
+  const { certFile, keyFile } = authority.issue('redis', { addresses: [`IP:${host}`] });
+  const port = await lastingPort();
+  const server = await startRedis([
+    ...['--tls-port', String(port), '--tls-cert-file', certFile, '--tls-key-file', keyFile],
+    ...['--tls-ca-cert-file', authority.certFile, '--tls-auth-clients', 'no'],
+  ]);
+  return Object.assign(server, { tls: { port, authority: authority.cert } });
+}
+
 /** A real Redis that keeps everything in memory. */
-export async function startRedis(): Promise<RedisServer> {
-  const server = await startRedisProcess(newPassword());
+export async function startRedis(extraArgs: readonly string[] = []): Promise<RedisServer> {
+  const server = await startRedisProcess(newPassword(), extraArgs);
   return {
     ...server,
     mode: 'standalone',

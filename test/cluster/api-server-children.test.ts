@@ -131,6 +131,23 @@ describe('children, a whole operator against a real API server', function () {
     assert.deepEqual(writes().slice(written), []);
   });
 
+  it('leaves the number of replicas to a scaler, without another number on the way', async () => {
+    await askFor({ image: 'one' });
+    await childrenAre('one');
+    await askFor({ image: 'two', scaled: 'yes' });
+    await childrenAre('two');
+    assert.equal((await user.get(deployments, workloadKey())).spec?.replicas, 2);
+    await user.scale(deployments, workloadKey(), 7, { fieldManager: 'scaler' });
+    await settled();
+    const { spec, metadata } = await user.get(deployments, workloadKey());
+    assert.equal(spec?.replicas, 7);
+    const holders = metadata.managedFields?.filter(({ fieldsV1 }) => fieldsV1?.['f:spec']?.['f:replicas']);
+    assert.deepEqual(
+      holders?.map(({ manager, subresource }) => [manager, subresource]),
+      [['scaler', 'scale']],
+    );
+  });
+
   it('leaves alone what others may set: labels, annotations, and a restart of the pods', async () => {
     await askFor({ image: 'one' });
     await childrenAre('one');

@@ -62,6 +62,7 @@ export async function startToyOperator(
       { resource: deployments, store: workloads.store },
     ],
     hashAnnotation: 'example.dev/applied',
+    scaleManager: 'scaler',
     log: silentLog,
   });
   let passes = 0;
@@ -92,10 +93,10 @@ export async function startToyOperator(
 }
 
 async function reconcileChildren(parent: Live<V1ConfigMap>, children: Children, signal: AbortSignal): Promise<void> {
-  const { image = 'none', web = 'yes' } = parent.data ?? {};
+  const { image = 'none', web = 'yes', scaled = 'no' } = parent.data ?? {};
   const pass = children.pass({ uid: parent.metadata.uid, signal });
   await pass.apply(settingsFor(parent, image));
-  if (web === 'yes') await pass.apply(workloadFor(parent, image));
+  if (web === 'yes') await pass.apply(workloadFor(parent, { image, scaled: scaled === 'yes' }));
   await pass.prune();
 }
 
@@ -142,12 +143,12 @@ const settingsFor = (parent: Live, image: string): Manifest<V1ConfigMap> => ({
   data: { image },
 });
 
-const workloadFor = (parent: Live, image: string): Manifest<V1Deployment> => ({
+const workloadFor = (parent: Live, { image, scaled }: { image: string; scaled: boolean }): Manifest<V1Deployment> => ({
   apiVersion: 'apps/v1',
   kind: 'Deployment',
   metadata: childMeta(parent, `${parent.metadata.name}-web`),
   spec: {
-    replicas: 2,
+    ...(scaled ? {} : { replicas: 2 }),
     selector: { matchLabels: { app: 'web' } },
     template: {
       metadata: { labels: { app: 'web' } },

@@ -5,9 +5,9 @@ import { type ClusterAccess, fixedAccess } from '../../operator/kubernetes/acces
 import { createClient } from '../../operator/kubernetes/client.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { type Authority, createAuthority, type KeyPair } from '../backends/certificates.ts';
 import { freePort, type RunningServer, serverDirectory, startServer } from '../backends/child-server.ts';
 import { type AuditedRequest, auditedRequests, auditPolicy } from './api-server-audit.ts';
-import { type Authority, createAuthority, type KeyPair } from './api-server-certificates.ts';
 
 /** A real kube-apiserver on a real etcd, without controllers: nothing collects garbage or starts pods. */
 export interface ApiServer {

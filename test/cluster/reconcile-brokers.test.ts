@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
+import { sharedBackends } from '../backends/index.ts';
 import { eventually } from '../eventually.ts';
 import { operatedCluster } from './reconcile-fixture.ts';
 
@@ -23,7 +24,7 @@ describe('topics', function () {
     let reachable = false;
     const asked: string[][] = [];
     const cluster = await operatedCluster({
-      applyTopics: async (brokers, desired) => {
+      applyTopics: async ({ brokers }, desired) => {
         asked.push(desired.map(({ name }) => name));
         if (!reachable) throw new Error(`connection to ${brokers[0]} refused`);
         return [];
@@ -45,6 +46,48 @@ describe('topics', function () {
     }
     assert.equal(asked.length, count, 'brokers are not asked in every pass');
     assert.ok(asked[0]?.includes(`${cluster.namespace}.demo.likes`));
+    await cluster.stop();
+  });
+
+  it('remember what was set on them, until it was reset', async () => {
+    const asked: (readonly [string | undefined, readonly string[] | undefined])[] = [];
+    const cluster = await operatedCluster({
+      applyTopics: async (_, [first]) => {
+        asked.push([first?.config['segment.ms'], first?.formerly]);
+        return [];
+      },
+    });
+    await cluster.run(true);
+    await cluster.apply({ topics: { config: { 'segment.ms': '60000' } } });
+    assert.deepEqual((await cluster.ready()).status?.topicSettings, ['segment.ms']);
+    await cluster.apply({ topics: {} });
+    await eventually('it was reset', async () => (await cluster.ready()).status?.topicSettings === undefined);
+    assert.ok(asked.some(([value, formerly]) => value === undefined && formerly?.includes('segment.ms')));
+    await cluster.stop();
+  });
+
+  it('belong to the platform that was there first: another one touches nothing, and says whose they are', async () => {
+    const arranged: string[] = [];
+    const { brokers } = await sharedBackends().kafka;
+    const cluster = await operatedCluster({
+      applyTopics: async (_, desired) => {
+        arranged.push(...desired.map(({ name }) => name));
+        return [];
+      },
+    });
+    await cluster.run(true);
+    const kafka = { external: { brokers }, topicPrefix: 'shared' };
+    await cluster.apply({ kafka }, 'first');
+    await cluster.ready('first');
+    const count = arranged.length;
+    await cluster.apply({ kafka }, 'second');
+    const condition = await eventually('it is told', async () => {
+      const topics = await cluster.condition('TopicsReady', 'second');
+      return topics?.reason === 'ClaimedByAnother' ? topics : undefined;
+    });
+    assert.match(condition.message, /shared\.\* are those of the platform first in .*, which is older/);
+    assert.equal((await cluster.condition('Stalled', 'second'))?.status, 'True');
+    assert.equal(arranged.length, count);
     await cluster.stop();
   });
 });

@@ -16,6 +16,11 @@ import { silentLog } from '../../operator/kubernetes/log.ts';
 import type { Live, Manifest, ObjectKey } from '../../operator/kubernetes/objects.ts';
 import { type Resource, resources } from '../../operator/kubernetes/resources.ts';
 import { type PlatformBody, tiktokLites } from '../../operator/mirrors.ts';
+import type { AskWorker } from '../../operator/scaler/ask-worker.ts';
+import type { LagReader } from '../../operator/scaler/lag.ts';
+import { check } from '../../operator/servers/check.ts';
+import { reach } from '../../operator/servers/reach.ts';
+import { createServerWatch, type ServerWatch } from '../../operator/servers/watch.ts';
 import type { ApplyTopics } from '../../operator/topics/apply.ts';
 import { createTopicKeeper } from '../../operator/topics/keeper.ts';
 import type { AskCache } from '../../operator/warm-up/ask.ts';
@@ -75,15 +80,24 @@ export interface OperatedOptions {
   applyTopics?: ApplyTopics;
   /** Whether it watches every namespace of the API server; give it a class of its own then. */
   everywhere?: boolean;
+  /** Who looks at external servers; really looked at when absent. */
+  servers?: ServerWatch;
   /** What a service would say of the cache. */
   askCache?: AskCache;
+  /** What the brokers would say of uploads. */
+  readLag?: LagReader['read'];
+  /** What a transcoder would say that it has in hand. */
+  askWorker?: AskWorker;
   operatorClass?: string;
 }
 
 /** Starts the controller on a namespace of its own. */
 export async function operatedCluster({
   applyTopics,
+  servers,
   askCache = async () => 'unknown',
+  readLag = async () => ({ lag: 0, partitions: 8, offsets: [] }),
+  askWorker = async () => 'unknown',
   operatorClass = '',
   everywhere = false,
 }: OperatedOptions = {}): Promise<OperatedCluster> {
@@ -108,7 +122,10 @@ export async function operatedCluster({
     nodeAddress: '127.0.0.1',
     operatorNamespace: 'operators',
     topics: createTopicKeeper({ apply: applyTopics ?? (async () => []), clock: systemClock, trustSeconds: 300 }),
+    servers: servers ?? createServerWatch({ reach, check, clock: systemClock }),
     askCache,
+    lags: { read: readLag, close: async () => undefined },
+    askWorker,
     events,
     randomText: (bytes) => `random-${Math.random()}-of-${bytes}-bytes-and-as-long-as-a-signing-key`,
     log: silentLog,

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Manifest } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
 import { httpRoutes } from '../../operator/mirrors.ts';
+import { createAuthority, type KeyPair } from '../backends/certificates.ts';
 import { eventually } from '../eventually.ts';
-import { createAuthority, type KeyPair } from './api-server-certificates.ts';
 import { installForeignDefinition } from './foreign-definitions.ts';
 import { type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 

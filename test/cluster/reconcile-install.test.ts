@@ -38,9 +38,15 @@ describe('manifests/install.yaml', function () {
       apply('manifests/install.yaml', '--server-side', '--force-conflicts'),
       /deployment\.apps\/tiktok-lite-operator/,
     );
-    await eventually('the sample is taken', async () =>
-      apply('manifests/samples/minimal.yaml', '--server-side', '--dry-run=server').includes('tiktoklite.dev/demo'),
-    );
+    for (const [sample, name] of [
+      ['minimal', 'demo'],
+      ['production', 'clips'],
+    ])
+      await eventually(`${sample} is taken`, async () =>
+        apply(`manifests/samples/${sample}.yaml`, '--server-side', '--dry-run=server').includes(
+          `tiktoklite.dev/${name}`,
+        ),
+      );
   });
 });
 

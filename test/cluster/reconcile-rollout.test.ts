@@ -4,6 +4,7 @@ import type { V1Deployment } from '@kubernetes/client-node';
 import { conditionTypes } from '../../operator/api/conditions.ts';
 import type { Live } from '../../operator/kubernetes/objects.ts';
 import { resources } from '../../operator/kubernetes/resources.ts';
+import { sharedBackends } from '../backends/index.ts';
 import { eventually } from '../eventually.ts';
 import { nameWithoutPlatform, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
@@ -47,10 +48,11 @@ describe('a rollout', function () {
 
   it('ends Ready, with every child owned and labelled, and tells its story', async () => {
     await cluster.run(true);
-    await cluster.apply({ gateway: { service: { nodePort: 30480 } } });
+    // Below 30086 no Service gets a port that did not ask for it (KEP-3668).
+    await cluster.apply({ gateway: { service: { nodePort: 30048 } } });
     const { metadata, status } = await cluster.ready();
 
-    assert.equal(status?.url, 'http://127.0.0.1:30480');
+    assert.equal(status?.url, 'http://127.0.0.1:30048');
     assert.equal(status?.transcoders, '1/1');
     assert.equal(status?.version, '1.2.3');
     assert.deepEqual(
@@ -159,15 +161,14 @@ describe('a rollout', function () {
     await cluster.apply({ cache: { embedded: { storage: { ephemeral: false } } } });
     await cluster.ready();
     assert.ok(await cluster.find(resources.persistentVolumeClaims, 'demo-redis'));
+    const { host, port, password } = await sharedBackends().redis;
     await cluster.client.create(resources.secrets, {
       apiVersion: 'v1',
       kind: 'Secret',
       metadata: { name: 'redis-login', namespace: cluster.namespace },
-      stringData: { password: 'of-the-other-redis' },
+      stringData: { password },
     });
-    await cluster.apply({
-      cache: { external: { host: 'redis.example.org', passwordSecretRef: { name: 'redis-login' } } },
-    });
+    await cluster.apply({ cache: { external: { host, port, passwordSecretRef: { name: 'redis-login' } } } });
     await cluster.ready();
     await eventually('the embedded Redis is gone', async () => {
       const names = [...(await cluster.list(resources.statefulSets)), ...(await cluster.list(resources.services))].map(
@@ -177,7 +178,7 @@ describe('a rollout', function () {
     });
     assert.ok(await cluster.find(resources.persistentVolumeClaims, 'demo-redis'), 'its volume stays');
     const secret = await cluster.find(resources.secrets, 'demo-video');
-    assert.equal(Buffer.from(secret?.data?.CACHE_PASSWORD ?? '', 'base64').toString(), 'of-the-other-redis');
+    assert.equal(Buffer.from(secret?.data?.CACHE_PASSWORD ?? '', 'base64').toString(), password);
   });
 
   it('waits for a Secret that the object refers to, and says which', async () => {
@@ -195,14 +196,14 @@ describe('a rollout', function () {
 
   it('tells which port is taken', async () => {
     await cluster.run(true);
-    await cluster.apply({ gateway: { service: { nodePort: 30481 } } }, 'first');
+    await cluster.apply({ gateway: { service: { nodePort: 30049 } } }, 'first');
     await cluster.ready('first');
-    await cluster.apply({ gateway: { service: { nodePort: 30481 } } });
+    await cluster.apply({ gateway: { service: { nodePort: 30049 } } });
     const condition = await eventually('the port is refused', async () => {
       const accepted = await cluster.condition('Accepted');
       return accepted?.status === 'False' ? accepted : undefined;
     });
-    assert.match(condition.message, /30481.*already allocated/);
+    assert.match(condition.message, /30049.*already allocated/);
     assert.equal((await cluster.condition('Stalled'))?.status, 'True');
   });
 

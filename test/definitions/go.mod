@@ -3,4 +3,7 @@ module tiktoklite.dev/test/definitions
 
 go 1.25.0
 
-require sigs.k8s.io/gateway-api v1.4.0
+require (
+	github.com/kedacore/keda/v2 v2.18.0
+	sigs.k8s.io/gateway-api v1.4.0
+)

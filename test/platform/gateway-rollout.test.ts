@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { Agent, createServer, request, type Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '../eventually.ts';
+import { type Ask, keepAsking } from './kept-connections.ts';
 import { type GatewayPod, startGatewayPod, startService } from './rolled-gateway.ts';
 
 /** `make test-gateway` asks 20,000. */
@@ -12,48 +13,20 @@ const wanted = Number(process.env.GATEWAY_REQUESTS ?? 4_000);
 const rollouts = 4;
 const clients = 16;
 
-/** Clients that keep their connections and never pause: every second request is a POST, which nobody may send twice. */
-function keepAsking(port: number) {
-  const tally = { answered: 0, failures: [] as string[], connections: 0 };
-  let asking = true;
-  const ask = (agent: Agent, method: string) =>
-    new Promise<void>((resolve) => {
-      const path = method === 'GET' ? '/douyin/feed/?latest_time=1' : '/douyin/favorite/action/?video_id=7';
-      const sent = request({ host: '127.0.0.1', port, path, method, agent }, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.once('end', () => {
-          tally.answered += 1;
-          const expected = method === 'GET' ? `GET ${path} 0` : `POST ${path} 5`;
-          if (response.statusCode !== 200 || text !== expected) tally.failures.push(`${response.statusCode} ${text}`);
-          resolve();
-        });
-      });
-      sent.once('socket', (socket) => {
-        if (!sent.reusedSocket && socket.connecting) tally.connections += 1;
-      });
-      sent.once('error', (error) => {
-        tally.failures.push(`${method}: ${error.message}`);
-        resolve();
-      });
-      sent.end(method === 'POST' ? 'hello' : undefined);
-    });
-  const client = async () => {
-    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    for (let count = 0; asking; count += 1) await ask(agent, count % 2 === 0 ? 'GET' : 'POST');
-    agent.destroy();
-  };
-  const done = Promise.all(Array.from({ length: clients }, client));
-  return {
-    tally,
-    stop: async () => {
-      asking = false;
-      await done;
-    },
-  };
-}
+/** What the API behind it tells of a request that reached it: method, path with its query, and the size of the body. */
+const asks: Ask[] = [
+  {
+    method: 'GET',
+    path: '/douyin/feed/?latest_time=1',
+    isRight: (text) => text === 'GET /douyin/feed/?latest_time=1 0',
+  },
+  {
+    method: 'POST',
+    path: '/douyin/favorite/action/?video_id=7',
+    body: 'hello',
+    isRight: (text) => text === 'POST /douyin/favorite/action/?video_id=7 5',
+  },
+];
 
 describe('a rollout of the gateway', function () {
   this.timeout(300_000);
@@ -62,7 +35,6 @@ describe('a rollout of the gateway', function () {
   let api: Server;
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'tkl-rollout-'));
-    // It tells what has reached it: method, path with its query, and the size of the body.
     api = createServer((asked, response) => {
       let size = 0;
       asked.on('data', (chunk: Buffer) => {
@@ -82,7 +54,7 @@ describe('a rollout of the gateway', function () {
     const address = `127.0.0.1:${(api.address() as { port: number }).port}`;
     let pod: GatewayPod = await startGatewayPod(join(folder, '0'), address);
     const service = await startService(pod.port);
-    const { tally, stop } = keepAsking(service.port);
+    const { tally, stop } = keepAsking(`http://127.0.0.1:${service.port}`, { asks, clients });
     for (let rollout = 1; rollout <= rollouts; rollout += 1) {
       const share = (wanted * rollout) / (rollouts + 1);
       await eventually(`${share} answers`, () => tally.answered >= share, 120);

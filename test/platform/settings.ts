@@ -39,8 +39,9 @@ export const objectFor = (settings: BackendSettings, spec: Spec): TiktokLite =>
 export const factsFor = (settings: BackendSettings, publicUrl: string): Facts => ({
   publicUrl,
   credentials: {
-    database: { username: settings.DATABASE_USER, password: settings.DATABASE_PASSWORD },
-    cache: { password: settings.CACHE_PASSWORD },
+    database: { username: settings.DATABASE_USER, password: settings.DATABASE_PASSWORD, tls: settings.DATABASE_TLS },
+    cache: { password: settings.CACHE_PASSWORD, tls: settings.CACHE_TLS },
+    kafka: { tls: settings.KAFKA_TLS, sasl: settings.KAFKA_SASL },
     objectStore: {
       accessKeyId: settings.OBJECT_STORE_ACCESS_KEY_ID,
       secretAccessKey: settings.OBJECT_STORE_SECRET_ACCESS_KEY,

@@ -11,7 +11,7 @@ export function effectOf(before: RecordedRollout, after: RecordedRollout): Effec
   const effect: Effect = {};
   compareObjects(objectsOf(before), objectsOf(after), effect);
   compare('topics', named(before.topics?.desired), named(after.topics?.desired), effect);
-  compare('brokers', before.topics?.brokers, after.topics?.brokers, effect);
+  compare('brokers', before.topics?.kafka.brokers, after.topics?.kafka.brokers, effect);
   compare('condition', conditionsOf(before), conditionsOf(after), effect);
   compare('url', before.rollout.url, after.rollout.url, effect);
   return effect;

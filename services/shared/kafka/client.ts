@@ -1,6 +1,7 @@
 import { Kafka, type KafkaConfig, type logCreator, logLevel } from 'kafkajs';
 import type { TSchema } from 'typebox';
 import type { Logger } from '../logger.ts';
+import { type SettingsOf, saslOptions, tlsOptions } from '../settings.ts';
 import { type Backlog, type BacklogQuery, readBacklog } from './backlog.ts';
 import { type BatchConsumption, consumeBatches } from './batch-consumer.ts';
 import type { RunningConsumer } from './consumer-life.ts';
@@ -11,6 +12,9 @@ import { createProducer, type Producer } from './producer.ts';
 export interface KafkaOptions {
   /** The setting KAFKA_BROKERS: host:port, comma-separated. */
   brokers: string;
+  /** The settings KAFKA_TLS and KAFKA_SASL; in the open and without a login when absent. */
+  tls?: string;
+  sasl?: string;
   clientId: string;
   logger: Logger;
 }
@@ -26,14 +30,24 @@ export interface KafkaPort {
   backlog(query: BacklogQuery): Promise<Backlog[]>;
 }
 
-export function createKafka({ brokers, clientId, logger }: KafkaOptions): KafkaPort {
+/** What a process is told about the brokers. */
+export const kafkaFrom = (config: Pick<SettingsOf<'publish'>, 'KAFKA_BROKERS' | 'KAFKA_TLS' | 'KAFKA_SASL'>) => ({
+  brokers: config.KAFKA_BROKERS,
+  tls: config.KAFKA_TLS,
+  sasl: config.KAFKA_SASL,
+});
+
+export function createKafka({ brokers, tls = 'off', sasl = 'none', clientId, logger }: KafkaOptions): KafkaPort {
   guardIdleConnections();
+  const [ssl, login] = [tlsOptions(tls), saslOptions(sasl)];
   const log = logger.child({ part: 'kafka' });
   const logCreator = createLogCreator(log);
   const client = (config: Partial<KafkaConfig> = {}) =>
     new Kafka({
       brokers: brokers.split(',').map((broker) => broker.trim()),
       clientId,
+      ...(ssl && { ssl }),
+      ...(login && { sasl: login }),
       logLevel: logLevel.INFO,
       logCreator,
       connectionTimeout: 3_000,

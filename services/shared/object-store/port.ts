@@ -56,6 +56,7 @@ export interface ObjectStore {
 
 export type ObjectStoreSettings = Pick<
   SettingsOf<'migrate'>,
+  | 'OBJECT_STORE_DRIVER'
   | 'OBJECT_STORE_ENDPOINT'
   | 'OBJECT_STORE_PUBLIC_ENDPOINT'
   | 'OBJECT_STORE_REGION'

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
-import { Cluster, type ClusterOptions, Redis as Server } from 'ioredis';
-import type { SettingsOf } from '../settings.ts';
+import { Cluster, type ClusterOptions, type RedisOptions, Redis as Server } from 'ioredis';
+import { type SettingsOf, tlsOptions } from '../settings.ts';
 
 /**
  * One server or a cluster: the same commands. What names several keys names keys of one hash slot (`getMany` reads from
@@ -8,7 +8,10 @@ import type { SettingsOf } from '../settings.ts';
  */
 export type Redis = Server | Cluster;
 
-type CacheSettings = Pick<SettingsOf<'like-writer'>, 'CACHE_MODE' | 'CACHE_HOST' | 'CACHE_PORT' | 'CACHE_PASSWORD'>;
+type CacheSettings = Pick<
+  SettingsOf<'like-writer'>,
+  'CACHE_MODE' | 'CACHE_HOST' | 'CACHE_PORT' | 'CACHE_PASSWORD' | 'CACHE_TLS'
+>;
 
 /** For a cluster whose nodes are reached at other addresses than they announce. */
 type Reach = Pick<ClusterOptions, 'natMap'>;
@@ -31,6 +34,8 @@ const connectCluster = (settings: CacheSettings, reach: Reach): Cluster => {
   return new Cluster([{ host: redisOptions.host, port: redisOptions.port }], {
     ...reach,
     redisOptions,
+    // A certificate is for the name of a node: ioredis would ask the node at its address.
+    ...(redisOptions.tls && { dnsLookup: (name, answer) => answer(null, name) }),
     enableAutoPipelining: true,
     enableOfflineQueue: false,
     clusterRetryStrategy: retryStrategy,
@@ -48,11 +53,17 @@ const serverOptions = (settings: CacheSettings) => ({
   host: settings.CACHE_HOST,
   port: settings.CACHE_PORT,
   password: settings.CACHE_PASSWORD,
+  ...securedBy(settings.CACHE_TLS),
   maxRetriesPerRequest: 1,
   autoResendUnfulfilledCommands: false, // a script that was cut off may have run: its caller decides
   connectTimeout: 3_000,
   commandTimeout: 2_000,
 });
+
+const securedBy = (setting: string): Pick<RedisOptions, 'tls'> => {
+  const tls = tlsOptions(setting);
+  return tls ? { tls } : {};
+};
 
 /** How long to wait before the next attempt to connect, in ms. */
 export const retryStrategy = (attempts: number): number =>

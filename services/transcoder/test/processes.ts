@@ -5,7 +5,13 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../../../test/backends/child-server.ts';
-import { freshBuckets, freshDatabase, freshRedisPrefix, freshTopicPrefix } from '../../../test/backends/index.ts';
+import {
+  freshBuckets,
+  freshDatabase,
+  freshRedisPrefix,
+  freshTopicPrefix,
+  type ObjectStoreSettings,
+} from '../../../test/backends/index.ts';
 import { createFfmpegProcess, type FfmpegProcess } from '../../../test/platform/ffmpeg-process.ts';
 import { factsFor, objectFor, settingsHere } from '../../../test/platform/settings.ts';
 import { createTokens } from '../../shared/tokens.ts';
@@ -21,13 +27,13 @@ export interface Process {
   end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
-/** Backends of their own for the processes of one test file. */
-export async function startPlatform() {
+/** Backends of their own for the processes of one test file; files lie in S3 unless another store is given. */
+export async function startPlatform({ store = freshBuckets() }: { store?: Promise<ObjectStoreSettings> } = {}) {
   const backends = {
     ...(await freshDatabase()),
     ...(await freshRedisPrefix()),
     ...(await freshTopicPrefix()),
-    ...(await freshBuckets()),
+    ...(await store),
   };
   const platform = objectFor(backends, {});
   const facts = factsFor(backends, backends.OBJECT_STORE_ENDPOINT);
@@ -37,7 +43,7 @@ export async function startPlatform() {
     const [httpPort, healthPort] = [await freePort(), await freePort()];
     const settings = settingsHere(component, platform, facts, {
       ...{ HTTP_PORT: httpPort, HEALTH_PORT: healthPort },
-      OBJECT_STORE_ENDPOINT: backends.OBJECT_STORE_ENDPOINT,
+      ...Object.fromEntries(Object.entries(backends).filter(([name]) => name.startsWith('OBJECT_STORE_'))),
     });
     const ffmpeg = component === 'transcoder' ? createFfmpegProcess() : undefined;
     await ffmpeg?.process.start();

@@ -1,6 +1,6 @@
 import type { Client } from '../../../operator/kubernetes/client-types.ts';
 import { type Resource, resources } from '../../../operator/kubernetes/resources.ts';
-import { httpRoutes } from '../../../operator/mirrors.ts';
+import { httpRoutes, scaledObjects } from '../../../operator/mirrors.ts';
 import { installForeignDefinition } from '../foreign-definitions.ts';
 
 /** A kind of child that is watched, and what somebody does to it by hand. */
@@ -35,6 +35,18 @@ export const kindsOfSomePlatforms: KindOfSome[] = [
     resource: resources.ingresses,
     change: { spec: { ingressClassName: 'other' } },
     spec: { gateway: { mode: 'ingress', publicUrl } },
+  },
+  {
+    resource: resources.horizontalPodAutoscalers,
+    change: { spec: { maxReplicas: 99 } },
+    spec: { services: { video: { autoscaling: { maxReplicas: 3 } } } },
+  },
+  {
+    resource: scaledObjects,
+    change: { spec: { cooldownPeriod: 1 } },
+    spec: { transcoder: { autoscaling: { mode: 'keda' } } },
+    install: (client) =>
+      installForeignDefinition(client, 'github.com/kedacore/keda/v2', 'config/crd/bases/keda.sh_scaledobjects.yaml'),
   },
   {
     resource: httpRoutes,

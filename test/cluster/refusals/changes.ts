@@ -48,7 +48,7 @@ export const refusedChanges: RefusedChange[] = [
     what: 'an object store that moves out',
     before: {},
     after: { objectStore: { s3: elsewhere.s3, publicBaseUrl: elsewhere.media } },
-    says: 'spec.objectStore: Invalid value: "object": objectStore cannot switch between embedded and s3: its data would stay behind. Create a new platform and move the data',
+    says: 'spec.objectStore: Invalid value: "object": objectStore cannot switch between embedded, s3 and oss: its data would stay behind. Create a new platform and move the data',
   },
   {
     what: 'another prefix of topics',

@@ -24,6 +24,21 @@ export const otherRefusals: Refusal[] = [
     says: 'spec.paused: Invalid value: "string": spec.paused in body must be of type boolean: "string"',
   },
   {
+    what: 'more pods of a service at least than at most',
+    spec: { services: { video: { autoscaling: { minReplicas: 5, maxReplicas: 2 } } } },
+    says: 'spec.services.video.autoscaling: Invalid value: "object": autoscaling.minReplicas must not be larger than maxReplicas: lower the one or raise the other',
+  },
+  {
+    what: 'topics that forget what the platform counts on',
+    spec: { topics: { config: { 'cleanup.policy': 'compact' } } },
+    says: 'spec.topics.config: Invalid value: "object": topics.config must not decide what Kafka keeps: set retentionHours instead of retention.ms, and leave out retention.bytes and cleanup.policy',
+  },
+  {
+    what: 'a setting of a topic that is none',
+    spec: { topics: { config: { 'Min ISR': '2' } } },
+    says: 'spec.topics.config: Invalid value: "object": names in topics.config must be settings of a topic of Kafka: write min.insync.replicas for example',
+  },
+  {
     what: 'a quota below the largest upload',
     spec: { limits: { uploadMegabytes: 200, perUser: { uploadMegabytesPerDay: 100 } } },
     says: 'spec.limits: Invalid value: "object": limits.perUser.uploadMegabytesPerDay must be at least limits.uploadMegabytes: otherwise the largest upload could never be made',
@@ -42,6 +57,11 @@ export const otherRefusals: Refusal[] = [
     what: 'a namespace with a star',
     spec: { networkPolicy: { metricsNamespaces: ['*'] } },
     says: 'spec.networkPolicy.metricsNamespaces[0]: Invalid value: "string": must be the name of one namespace: lower-case letters, digits and dashes',
+  },
+  {
+    what: 'more transcoders at least than at most',
+    spec: { transcoder: { autoscaling: { mode: 'builtin', minReplicas: 3, maxReplicas: 2 } } },
+    says: 'spec.transcoder.autoscaling: Invalid value: "object": autoscaling.minReplicas must not be larger than maxReplicas: lower the one or raise the other',
   },
   {
     what: 'an unknown deletion policy',

@@ -75,6 +75,35 @@ export const refusedServers: Refusal[] = [
     says: 'spec.kafka.external.brokers[0]: Invalid value: "string": must be host:port: write kafka.example.org:9092 for example',
   },
   {
+    what: 'a database with TLS at an address without a name',
+    spec: { database: { external: { ...elsewhere.database.external, host: '192.0.2.1', tls: {} } } },
+    says: 'spec.database.external: Invalid value: "object": database.external.host must be a name with tls: a certificate is looked at for a name, not for an address',
+  },
+  {
+    what: 'a password for Kafka in the open',
+    spec: {
+      kafka: {
+        external: {
+          brokers: ['kafka.example.org:9092'],
+          sasl: { mechanism: 'plain', credentialsSecretRef: { name: 'login' } },
+        },
+      },
+    },
+    says: 'spec.kafka.external: Invalid value: "object": kafka.external.sasl.mechanism plain shows the password to everybody without tls: add tls, or take scram-sha-512',
+  },
+  {
+    what: 'an unknown way to log in to Kafka',
+    spec: {
+      kafka: {
+        external: {
+          brokers: ['kafka.example.org:9092'],
+          sasl: { mechanism: 'gssapi', credentialsSecretRef: { name: 'login' } },
+        },
+      },
+    },
+    says: 'spec.kafka.external.sasl.mechanism: Unsupported value: "gssapi": supported values: "plain", "scram-sha-256", "scram-sha-512"',
+  },
+  {
     what: 'no broker at all',
     spec: { kafka: { external: { brokers: [] } } },
     says: 'spec.kafka.external.brokers: Invalid value: 0: spec.kafka.external.brokers in body should have at least 1 items',
@@ -82,12 +111,12 @@ export const refusedServers: Refusal[] = [
   {
     what: 'an object store embedded and s3',
     spec: { objectStore: { embedded: {}, s3: elsewhere.s3, publicBaseUrl: elsewhere.media } },
-    says: "spec.objectStore: Invalid value: \"object\": objectStore needs exactly one of embedded and s3: write 'embedded: {}' or describe the server under 's3'",
+    says: "spec.objectStore: Invalid value: \"object\": objectStore needs exactly one of embedded, s3 and oss: write 'embedded: {}' or describe the server under 's3' or 'oss'",
   },
   {
     what: 's3 without the address of the media',
     spec: { objectStore: { s3: elsewhere.s3 } },
-    says: 'spec.objectStore: Invalid value: "object": objectStore.publicBaseUrl is required with s3: set it to the URL of the media bucket or of the CDN before it',
+    says: 'spec.objectStore: Invalid value: "object": objectStore.publicBaseUrl is required with s3 and oss: set it to the URL of the media bucket or of the CDN before it',
   },
   {
     what: 'media at an address with a slash at its end',
@@ -103,6 +132,11 @@ export const refusedServers: Refusal[] = [
     what: 'one bucket for both',
     spec: { objectStore: { s3: { ...elsewhere.s3, mediaBucket: 'clips-originals' }, publicBaseUrl: elsewhere.media } },
     says: 'spec.objectStore.s3: Invalid value: "object": originalsBucket and mediaBucket must differ: media is readable by anyone, originals by nobody. Name two buckets',
+  },
+  {
+    what: 'one bucket of OSS for both',
+    spec: { objectStore: { oss: { ...elsewhere.s3, mediaBucket: 'clips-originals' }, publicBaseUrl: elsewhere.media } },
+    says: 'spec.objectStore.oss: Invalid value: "object": originalsBucket and mediaBucket must differ: media is readable by anyone, originals by nobody. Name two buckets',
   },
   {
     what: 'a bucket with a capital letter',

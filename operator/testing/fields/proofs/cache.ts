@@ -31,6 +31,11 @@ export const cacheProofs: Proofs = {
     to: 6380,
     makes: { ...told(readers, 'CACHE_PORT', '6380'), ...letOutWithMaintenance(readers, 2, 6380) },
   },
+  'cache.external.tls.caSecretRef.name': {
+    given: { cache: { external: { ...cache.external, tls: { caSecretRef: { name: 'old' } } } } },
+    to: 'other',
+    makes: told(readers, 'CACHE_TLS', 'of other'),
+  },
   'cache.external.passwordSecretRef.name': {
     given: { cache },
     to: 'other',

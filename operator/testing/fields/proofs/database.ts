@@ -24,6 +24,11 @@ export const databaseProofs: Proofs = {
     to: 'shorts',
     makes: told(readers, 'DATABASE_NAME', 'shorts'),
   },
+  'database.external.tls.caSecretRef.name': {
+    given: { database: { external: { ...database.external, tls: { caSecretRef: { name: 'old' } } } } },
+    to: 'other',
+    makes: told(readers, 'DATABASE_TLS', 'of other'),
+  },
   'database.external.credentialsSecretRef.name': {
     given: { database },
     to: 'other',

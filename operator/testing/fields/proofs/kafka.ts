@@ -1,10 +1,15 @@
-import { each, letOutWithMaintenance, type Proofs, readersOf, told } from '../proof.ts';
+import { each, letOutWithMaintenance, type Proofs, readersOf, told, toldInSecret } from '../proof.ts';
 import { storageProofs } from './storage.ts';
 
 const kafka = { external: { brokers: ['kafka.example.org:9092'] } };
+const sasl = { mechanism: 'scram-sha-512', credentialsSecretRef: { name: 'login' } } as const;
 const readers = readersOf.kafka;
 
-const topicIds = [
+const loginOf = (mechanism: string, secret: string): string =>
+  JSON.stringify({ mechanism, username: `username of ${secret}`, password: `password of ${secret}` });
+
+/** Every topic of a platform, without its prefix. */
+export const topicIds = [
   'likes',
   'likes-retry',
   'likes-dead-letter',
@@ -25,6 +30,21 @@ export const kafkaProofs: Proofs = {
       ...letOutWithMaintenance(readers, 3, 9093),
       brokers: ['other.example.org:9093'],
     },
+  },
+  'kafka.external.tls.caSecretRef.name': {
+    given: { kafka: { external: { ...kafka.external, tls: { caSecretRef: { name: 'old' } } } } },
+    to: 'other',
+    makes: told(readers, 'KAFKA_TLS', 'of other'),
+  },
+  'kafka.external.sasl.mechanism': {
+    given: { kafka: { external: { ...kafka.external, sasl } } },
+    to: 'scram-sha-256',
+    makes: toldInSecret(readers, 'KAFKA_SASL', loginOf('scram-sha-256', 'login')),
+  },
+  'kafka.external.sasl.credentialsSecretRef.name': {
+    given: { kafka: { external: { ...kafka.external, sasl } } },
+    to: 'other',
+    makes: toldInSecret(readers, 'KAFKA_SASL', loginOf('scram-sha-512', 'other')),
   },
   'kafka.topicPrefix': {
     to: 'clips',

@@ -1,6 +1,6 @@
 import { externalStore } from '../../build-platform.ts';
 import type { Effect } from '../effect.ts';
-import { letOut, type Proofs, readersOf, told, toldInSecret } from '../proof.ts';
+import { type GivenSpec, letOut, type Proofs, readersOf, told, toldInSecret } from '../proof.ts';
 import { storageProofs } from './storage.ts';
 
 const readers = readersOf.objectStore;
@@ -16,9 +16,48 @@ const inBuckets = (prefix: string): Effect => ({
   ...told(readers, 'OBJECT_STORE_MEDIA_BUCKET', `${prefix}-media`),
 });
 
+/** Proofs of what both stores have that people run themselves. */
+const theirProofs = (form: 's3' | 'oss', given: GivenSpec): Proofs => ({
+  [`objectStore.${form}.region`]: {
+    given,
+    to: 'eu-central-1',
+    makes: told(readers, 'OBJECT_STORE_REGION', 'eu-central-1'),
+  },
+  [`objectStore.${form}.originalsBucket`]: {
+    given,
+    to: 'others',
+    makes: {
+      ...told(readers, 'OBJECT_STORE_ORIGINALS_BUCKET', 'others'),
+      ...(form === 'oss' ? pageShows('https://others.oss-cn-hangzhou.aliyuncs.com') : {}),
+    },
+  },
+  [`objectStore.${form}.mediaBucket`]: {
+    given,
+    to: 'others',
+    makes: told(readers, 'OBJECT_STORE_MEDIA_BUCKET', 'others'),
+  },
+  [`objectStore.${form}.credentialsSecretRef.name`]: {
+    given,
+    to: 'other',
+    makes: {
+      ...toldInSecret(readers, 'OBJECT_STORE_ACCESS_KEY_ID', 'accessKeyId of other'),
+      ...toldInSecret(readers, 'OBJECT_STORE_SECRET_ACCESS_KEY', 'secretAccessKey of other'),
+    },
+  },
+});
+
+const oss = {
+  objectStore: {
+    oss: { ...externalStore.s3, endpoint: 'https://oss-cn-hangzhou.aliyuncs.com' },
+    publicBaseUrl: externalStore.publicBaseUrl,
+  },
+};
+
 /** Proofs of the fields of `objectStore`. */
 export const objectStoreProofs: Proofs = {
   ...storageProofs('objectStore', 'object-store'),
+  ...theirProofs('s3', { objectStore: externalStore }),
+  ...theirProofs('oss', oss),
   'objectStore.s3.endpoint': {
     given: { objectStore: externalStore },
     to: 'https://store.example.org:9000',
@@ -30,27 +69,23 @@ export const objectStoreProofs: Proofs = {
       ...pageShows('https://store.example.org:9000'),
     },
   },
-  'objectStore.s3.region': {
-    given: { objectStore: externalStore },
-    to: 'eu-central-1',
-    makes: told(readers, 'OBJECT_STORE_REGION', 'eu-central-1'),
-  },
-  'objectStore.s3.originalsBucket': {
-    given: { objectStore: externalStore },
-    to: 'others',
-    makes: told(readers, 'OBJECT_STORE_ORIGINALS_BUCKET', 'others'),
-  },
-  'objectStore.s3.mediaBucket': {
-    given: { objectStore: externalStore },
-    to: 'others',
-    makes: told(readers, 'OBJECT_STORE_MEDIA_BUCKET', 'others'),
-  },
-  'objectStore.s3.credentialsSecretRef.name': {
-    given: { objectStore: externalStore },
-    to: 'other',
+  'objectStore.oss.endpoint': {
+    given: oss,
+    to: 'https://oss-cn-beijing.aliyuncs.com:8443',
     makes: {
-      ...toldInSecret(readers, 'OBJECT_STORE_ACCESS_KEY_ID', 'accessKeyId of other'),
-      ...toldInSecret(readers, 'OBJECT_STORE_SECRET_ACCESS_KEY', 'secretAccessKey of other'),
+      ...told(readers, 'OBJECT_STORE_ENDPOINT', 'https://oss-cn-beijing.aliyuncs.com:8443'),
+      ...told(readers, 'OBJECT_STORE_PUBLIC_ENDPOINT', 'https://oss-cn-beijing.aliyuncs.com:8443'),
+      ...letOut(['video', 'publish', 'transcoder'], 4, 8443),
+      ...letOut(['migrate'], 2, 8443),
+      ...pageShows('https://o-bucket.oss-cn-beijing.aliyuncs.com:8443'),
+    },
+  },
+  'objectStore.oss.publicEndpoint': {
+    given: oss,
+    to: 'https://oss-accelerate.aliyuncs.com',
+    makes: {
+      ...told(readers, 'OBJECT_STORE_PUBLIC_ENDPOINT', 'https://oss-accelerate.aliyuncs.com'),
+      ...pageShows('https://o-bucket.oss-accelerate.aliyuncs.com'),
     },
   },
   'objectStore.publicBaseUrl': {

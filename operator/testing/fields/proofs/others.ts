@@ -1,5 +1,6 @@
 import type { Effect } from '../effect.ts';
 import { each, type Proofs, services, told } from '../proof.ts';
+import { topicIds } from './kafka.ts';
 
 /** A warm-up with other reasons is another one. */
 const warmsUpAgain: Effect = told(['warmup'], 'WARMUP_RUN', 'another');
@@ -19,6 +20,14 @@ export const topicProofs: Proofs = {
       'topics shop.demo.likes config retention.ms': String(24 * hour),
       ...told(['video', 'like-writer'], 'LIKES_RETENTION_HOURS', '24'),
     },
+  },
+  'topics.replicationFactor': {
+    to: 2,
+    makes: each(topicIds, (id) => ({ [`topics shop.demo.${id} replicationFactor`]: 2 })),
+  },
+  'topics.config': {
+    to: { 'min.insync.replicas': '2' },
+    makes: each(topicIds, (id) => ({ [`topics shop.demo.${id} config min.insync.replicas`]: '2' })),
   },
   'topics.uploads.partitions': { to: 12, makes: { 'topics shop.demo.uploads partitions': 12 } },
   'topics.uploads.retentionHours': {

@@ -29,14 +29,39 @@ function podProofs(field: string, deployment: string, given: GivenSpec, amounts:
   };
 }
 
+const target = 'metrics 0 containerResource target averageUtilization';
+
+/** Proofs of a service's own scaling by processor time. */
+function processorProofs(field: string, component: string): Proofs {
+  const given = { services: { [field.split('.')[1] ?? '']: { autoscaling: { maxReplicas: 4 } } } };
+  const scaler = `HorizontalPodAutoscaler demo-${component} spec`;
+  return {
+    [`${field}.autoscaling.minReplicas`]: { given, to: 2, makes: { [`${scaler} minReplicas`]: 2 } },
+    [`${field}.autoscaling.maxReplicas`]: { given, to: 7, makes: { [`${scaler} maxReplicas`]: 7 } },
+    [`${field}.autoscaling.targetCPUUtilizationPercentage`]: {
+      given,
+      to: 50,
+      makes: { [`${scaler} ${target}`]: 50 },
+    },
+  };
+}
+
 /** Proofs of the fields of `services`. */
-export const serviceProofs: Proofs = {
-  ...podProofs('services.auth', 'auth', { services: { auth: variable } }, 'containers auth'),
-  ...podProofs('services.user', 'user', { services: { user: variable } }, 'containers user'),
-  ...podProofs('services.video', 'video', { services: { video: variable } }, 'containers video'),
-  ...podProofs('services.publish', 'publish', { services: { publish: variable } }, 'containers publish'),
-  ...podProofs('services.likeWriter', 'like-writer', { services: { likeWriter: variable } }, 'containers like-writer'),
-};
+export const serviceProofs: Proofs = Object.assign(
+  {},
+  ...(
+    [
+      ['auth', 'auth'],
+      ['user', 'user'],
+      ['video', 'video'],
+      ['publish', 'publish'],
+      ['likeWriter', 'like-writer'],
+    ] as const
+  ).map(([name, component]) => ({
+    ...podProofs(`services.${name}`, component, { services: { [name]: variable } }, `containers ${component}`),
+    ...processorProofs(`services.${name}`, component),
+  })),
+);
 
 /** Space for what ffmpeg works on, on the disk of the node. */
 const workspace = (sizeLimit: string, ephemeralStorage: string): Effect => ({
@@ -47,8 +72,55 @@ const workspace = (sizeLimit: string, ephemeralStorage: string): Effect => ({
 
 const oneSize = { transcoder: { ladder: [{ shortSidePixels: 360, maxKilobitsPerSecond: 800 }] } };
 
+/** What the scaler makes of a field shows in its decisions, not in a rollout. */
+const decided = (title: string) => ({ file: 'operator/scaler/wanted.test.ts', title });
+
+const directionProofs = (direction: string, title: string): Proofs =>
+  Object.fromEntries(
+    [
+      'stabilizationWindowSeconds',
+      'selectPolicy',
+      'policies[].type',
+      'policies[].value',
+      'policies[].periodSeconds',
+    ].map((field) => [`transcoder.autoscaling.behavior.${direction}.${field}`, decided(title)]),
+  );
+
+const scalingProofs: Proofs = {
+  'transcoder.autoscaling.mode': { to: 'builtin', makes: { 'Deployment demo-transcoder spec replicas': 'unset' } },
+  ...Object.fromEntries(
+    ['minReplicas', 'maxReplicas', 'lagThreshold', 'activationLagThreshold'].map((field) => [
+      `transcoder.autoscaling.${field}`,
+      decided('keeps to the bounds and thresholds of the object'),
+    ]),
+  ),
+  // The scaler of ours keeps to it as well: operator/scaler/decide.test.ts.
+  'transcoder.autoscaling.cooldownSeconds': {
+    given: { transcoder: { autoscaling: { mode: 'keda' } } },
+    to: 60,
+    makes: { 'ScaledObject demo-transcoder spec cooldownPeriod': 60 },
+  },
+  'transcoder.autoscaling.targetCPUUtilizationPercentage': {
+    given: { transcoder: { autoscaling: { mode: 'hpa' } } },
+    to: 50,
+    makes: { [`HorizontalPodAutoscaler demo-transcoder spec ${target}`]: 50 },
+  },
+  'transcoder.autoscaling.pollingSeconds': decided(
+    'reads the lag as often as the object says, and after failures less often',
+  ),
+  ...directionProofs('scaleUp', 'rises as fast as the object lets it'),
+  ...directionProofs('scaleDown', 'falls as fast as the object lets it'),
+  ...Object.fromEntries(
+    ['failureThreshold', 'replicas', 'behavior'].map((field) => [
+      `transcoder.autoscaling.fallback.${field}`,
+      decided('falls back as the object says while nobody knows the lag'),
+    ]),
+  ),
+};
+
 /** Proofs of the fields of `transcoder`. */
 export const transcoderProofs: Proofs = {
+  ...scalingProofs,
   ...podProofs('transcoder', 'transcoder', { transcoder: variable }, 'initContainers ffmpeg'),
   'transcoder.limits.maxDurationSeconds': {
     to: 60,

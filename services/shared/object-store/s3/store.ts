@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream';
+import { sendInParts } from '../in-parts.ts';
 import type { Bucket, ObjectAddress, ObjectStore, ObjectStoreSettings, StoredObject } from '../port.ts';
 import { abortAbandonedUploads } from './abandoned-uploads.ts';
 import { orUnavailable } from './availability.ts';
 import { type Connection, connectLazily, isNotFound } from './connection.ts';
 import { prepareBuckets } from './prepare.ts';
-import { putInParts } from './put-in-parts.ts';
 import { createUrlSigner } from './signed-url.ts';
+import { takeParts } from './take-parts.ts';
 
 const defaultLinkSeconds = 3600;
 
@@ -26,9 +27,8 @@ export function createS3ObjectStore(settings: ObjectStoreSettings): ObjectStore 
         ContentType: contentType,
         ...(cacheControl && { CacheControl: cacheControl }),
       };
-      await orUnavailable(
-        putInParts(await connection.use(), object, Buffer.isBuffer(body) ? Readable.from([body]) : body),
-      );
+      const taker = takeParts(await connection.use(), object);
+      await orUnavailable(sendInParts(taker, Buffer.isBuffer(body) ? Readable.from([body]) : body));
     },
 
     get: async (address) => {

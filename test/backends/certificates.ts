@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runToEnd } from '../backends/child-server.ts';
+import { runToEnd } from './child-server.ts';
 
 /** A certificate and its key, in PEM. */
 export interface KeyPair {
@@ -10,7 +10,7 @@ export interface KeyPair {
   keyFile: string;
 }
 
-/** A certificate authority in a folder of its own, for one API server. Node can read certificates but not make them. */
+/** A certificate authority in a folder of its own, for one server. Node can read certificates but not make them. */
 export interface Authority extends KeyPair {
   /** For a user or a server; `groups` are the organisations of the subject. */
   issue: (name: string, subject: { groups?: string[]; addresses?: string[] }) => KeyPair;

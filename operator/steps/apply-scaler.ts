@@ -1,0 +1,46 @@
+import type { TiktokLite } from '../api/tiktok-lite.ts';
+import type { Children } from '../children.ts';
+import { type Component, ffmpeg } from '../components.ts';
+import { isNotFound } from '../kubernetes/errors.ts';
+import { horizontalPodAutoscalerFor } from '../resources/horizontal-pod-autoscaler.ts';
+import { scaledObjectFor } from '../resources/scaled-object.ts';
+import { scalerSpecOf } from '../scaler/wanted.ts';
+import { StalledError, WaitError } from './step.ts';
+
+/** The object by which somebody else scales a component, where the platform's object says so. */
+export async function applyScaler(platform: TiktokLite, component: Component, children: Children): Promise<void> {
+  const { name } = component;
+  const { autoscaling } = component.wanted(platform.spec);
+  if (autoscaling)
+    await children.apply(horizontalPodAutoscalerFor(platform, { component: name, container: name, ...autoscaling }));
+  if (component.hasFfmpeg) await applyTranscoderScaler(platform, component, children);
+}
+
+async function applyTranscoderScaler(platform: TiktokLite, { name }: Component, children: Children): Promise<void> {
+  const { mode, targetCPUUtilizationPercentage, behavior } = platform.spec.transcoder.autoscaling;
+  if (mode === 'hpa') {
+    const { minReplicas, maxReplicas } = scalerSpecOf(platform);
+    const bounds = { minReplicas: Math.max(minReplicas, 1), maxReplicas };
+    const target = { component: name, container: ffmpeg.name, targetCPUUtilizationPercentage, behavior };
+    await children.apply(horizontalPodAutoscalerFor(platform, { ...target, ...bounds }));
+  }
+  const { tls, sasl } = platform.spec.kafka.external ?? {};
+  if (mode === 'keda' && (tls || sasl)) throw kedaCannotLogIn();
+  if (mode === 'keda') await children.apply(scaledObjectFor(platform)).catch(explainAbsence);
+}
+
+/** KEDA would need the authorities and the password in an object of its own. */
+const kedaCannotLogIn = (): StalledError =>
+  new StalledError(
+    'NotSupported',
+    'transcoder.autoscaling.mode keda has no way to log in to a Kafka with kafka.external.tls or sasl: take builtin, which has',
+  );
+
+function explainAbsence(error: Error): never {
+  if (!isNotFound(error.cause)) throw error;
+  throw new WaitError(
+    'KedaMissing',
+    'the cluster knows no ScaledObject of keda.sh/v1alpha1: install KEDA, or choose another transcoder.autoscaling.mode',
+    { works: true },
+  );
+}
