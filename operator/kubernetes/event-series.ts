@@ -59,10 +59,18 @@ export function createEventSeries(clock: Clock) {
       stored.pauseMs = Math.min(pauses.longestMs, Math.max(pauses.firstMs, 2 * stored.pauseMs));
       return { action: 'count', name: stored.name, namespace: stored.namespace, count };
     },
-    /** The Event object of the key exists now. */
-    created: (key: string, { name, namespace }: { name: string; namespace: string }) => {
+    /** The Event object of the key exists now; answers how often the event had happened by then, to be written if more than once. */
+    created: (key: string, { name, namespace }: { name: string; namespace: string }): number => {
       const series = known.get(key);
-      if (series) series.stored = { name, namespace, writtenMs: clock.monotonicMs(), pauseMs: 0 };
+      const count = series?.count ?? 1;
+      const pauseMs = count > 1 ? pauses.firstMs : 0;
+      if (series) series.stored = { name, namespace, writtenMs: clock.monotonicMs(), pauseMs };
+      return count;
+    },
+    /** The Event object has gone, and another one is made for what has just happened. */
+    lost: (key: string): void => {
+      const series = known.get(key);
+      if (series) known.set(key, { lastMs: series.lastMs, count: 1 });
     },
     /** The Event object could not be made: the next one tries again. */
     failed: (key: string) => void known.delete(key),

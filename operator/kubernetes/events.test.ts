@@ -92,6 +92,13 @@ describe('event recorder', () => {
     assert.ok(calls.length <= 10, `${calls.length} writes in an hour`);
   });
 
+  it('counts repeats that come while the Event is being made', async () => {
+    const { record } = build();
+    for (let time = 0; time < 3; time += 1) record(event);
+    await clock.advance(0);
+    assert.deepEqual(calls, ['create Failed', 'count 3']);
+  });
+
   it('starts anew when it has not happened for a while', async () => {
     const { record } = build();
     record(event);

@@ -53,14 +53,15 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
   const create = async (event: EventRecord, key: string) => {
     const manifest = eventOf(event, options, clock.date(), recorded++);
     await client.create(resources.events, manifest);
-    series.created(key, manifest.metadata);
+    const times = series.created(key, manifest.metadata);
     metrics?.recorded.inc({ outcome: 'created' });
+    if (times > 1) await count(event, key, { ...manifest.metadata, count: times });
   };
 
   const count = async (
     event: EventRecord,
     key: string,
-    { name, namespace, count }: Extract<Decision, { action: 'count' }>,
+    { name, namespace, count }: Omit<Extract<Decision, { action: 'count' }>, 'action'>,
   ) => {
     const changes = { series: { count, lastObservedTime: microTime(clock.date()) } };
     try {
@@ -69,6 +70,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     } catch (error) {
       // Events live for an hour; one that goes on happening starts anew.
       if (!isNotFound(error)) throw error;
+      series.lost(key);
       await create(event, key);
     }
   };

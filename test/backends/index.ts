@@ -72,7 +72,7 @@ export async function stopBackends(): Promise<void> {
 // Loaded by a test file, this module registers the root hook; loaded by a script, the script calls stopBackends.
 if (typeof globalThis.after === 'function') {
   after(function () {
-    this.timeout(60_000); // a busy machine takes its time even with killed processes
+    this.timeout(90_000); // a busy machine takes its time even with killed processes
     return stopBackends();
   });
 }

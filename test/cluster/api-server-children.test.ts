@@ -11,7 +11,7 @@ import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
 import { startToyOperator, type ToyOperator } from './api-server-toy-operator.ts';
 
 describe('children, a whole operator against a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const { configMaps, deployments } = resources;
   let server: ApiServer;
   let user: Client;

@@ -27,7 +27,7 @@ const configMap = (namespace: string, name: string, data: Record<string, string>
 });
 
 describe('client, against a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const { configMaps, deployments, events, secrets } = resources;
   const fieldManager = 'test';
   let server: ApiServer;

@@ -18,7 +18,7 @@ interface Joining {
 }
 
 describe('leader election, against a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const timing = { leaseSeconds: 3, renewSeconds: 2, retrySeconds: 0.4 };
   let server: ApiServer;
   let namespace: string;

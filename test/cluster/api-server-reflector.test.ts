@@ -13,7 +13,7 @@ import type { ApiServer } from './api-server.ts';
 import { freshNamespace, sharedApiServer } from './api-server-shared.ts';
 
 describe('reflector, against a real API server', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const { configMaps } = resources;
   const labels = { app: 'watched' };
   let server: ApiServer;

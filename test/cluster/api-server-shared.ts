@@ -20,7 +20,7 @@ export async function stopApiServer(): Promise<void> {
 
 if (typeof globalThis.after === 'function') {
   after(function () {
-    this.timeout(60_000); // a busy machine takes its time even with killed processes
+    this.timeout(90_000); // a busy machine takes its time even with killed processes
     return stopApiServer();
   });
 }

@@ -5,7 +5,7 @@ import { eventually } from '../eventually.ts';
 import { operatedCluster } from './reconcile-fixture.ts';
 
 describe('topics', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('that cannot be what is wanted stop the rollout with a sentence', async () => {
     const refusal = { topic: 'x.likes', message: 'x.likes has 9 partitions and 6 are wanted: Ask for 9 or more' };
@@ -78,8 +78,9 @@ describe('topics', function () {
     await cluster.run(true);
     const kafka = { external: { brokers }, topicPrefix: 'shared' };
     await cluster.apply({ kafka }, 'first');
-    await cluster.ready('first');
+    const { metadata } = await cluster.ready('first');
     const count = arranged.length;
+    await pause(Date.parse(metadata.creationTimestamp) + 1000 - Date.now()); // an object's age is told in whole seconds
     await cluster.apply({ kafka }, 'second');
     const condition = await eventually('it is told', async () => {
       const topics = await cluster.condition('TopicsReady', 'second');

@@ -3,7 +3,7 @@ import { tiktokLites } from '../../operator/mirrors.ts';
 import { operatedCluster } from './reconcile-fixture.ts';
 
 describe('operators that share a cluster', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('each take the platforms of their class', async () => {
     const cluster = await operatedCluster({ operatorClass: 'blue' });

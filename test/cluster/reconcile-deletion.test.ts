@@ -11,7 +11,7 @@ const generated = ['demo-cache', 'demo-database', 'demo-object-store', 'demo-sig
 const claims = ['demo-kafka', 'demo-mysql', 'demo-object-store'];
 
 describe('a generated Secret', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   let cluster: OperatedCluster;
   beforeEach(async () => {
@@ -153,7 +153,7 @@ describe('a generated Secret', function () {
 });
 
 describe('deleting a platform', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   let cluster: OperatedCluster;
   beforeEach(async () => {

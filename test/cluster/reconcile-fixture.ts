@@ -73,8 +73,13 @@ export interface OperatedCluster {
   requests: () => AuditedRequest[];
   /** Those of them that write. */
   writes: () => AuditedRequest[];
+  /** Whatever a test has left running is stopped when all tests are over. */
   stop: () => Promise<void>;
 }
+
+/** What to stop where a test has failed before it came to that: otherwise the process would never end. */
+const unstopped = new Set<() => Promise<void>>();
+if (typeof globalThis.after === 'function') after(() => Promise.all([...unstopped].map((stop) => stop())));
 
 export interface OperatedOptions {
   applyTopics?: ApplyTopics;
@@ -135,6 +140,15 @@ export async function operatedCluster({
   await controller.synced();
   controller.work();
   const cluster = playCluster(api.client, namespace);
+  const stop = async () => {
+    unstopped.delete(stop);
+    await cluster.stop();
+    await controller.stopWork('the test ends');
+    await events.stop();
+    await controller.stopWatch();
+    await client.close();
+  };
+  unstopped.add(stop);
 
   const key = (name: string): ObjectKey => ({ namespace, name });
   const platform = async (name = 'demo') => (await api.client.get(tiktokLites, key(name))) as unknown as TiktokLite;
@@ -171,13 +185,7 @@ export async function operatedCluster({
     },
     requests: () => api.requestsOf(user),
     writes: () => api.requestsOf(user).filter(isWrite),
-    stop: async () => {
-      await cluster.stop();
-      await controller.stopWork('the test ends');
-      await events.stop();
-      await controller.stopWatch();
-      await client.close();
-    },
+    stop,
   };
 }
 

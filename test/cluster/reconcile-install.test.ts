@@ -21,7 +21,7 @@ const render = (...options: string[]): string =>
   });
 
 describe('manifests/install.yaml', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('is the rendered chart: run `npm run generate`', () => {
     assert.equal(readFileSync(installManifest, 'utf8'), renderInstall());
@@ -51,7 +51,7 @@ describe('manifests/install.yaml', function () {
 });
 
 describe('the reference of the object', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('is `kubectl explain`: every field is there, with its sentence', async () => {
     const { client, kubeconfigPath } = await sharedApiServer();
@@ -71,7 +71,7 @@ describe('the reference of the object', function () {
 });
 
 describe('the chart', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('passes its own lint', () => {
     assert.match(

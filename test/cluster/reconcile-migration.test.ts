@@ -4,7 +4,7 @@ import { eventually } from '../eventually.ts';
 import { nameWithoutPlatform, type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 describe('the migration of a rollout', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   let cluster: OperatedCluster;
   beforeEach(async () => {

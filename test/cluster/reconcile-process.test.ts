@@ -13,7 +13,7 @@ import { installDefinition, platformManifest } from './reconcile-fixture.ts';
 const entryPoint = fileURLToPath(new URL('../../operator/main.ts', import.meta.url));
 
 describe('the operator as a process', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   let api: ApiServer;
   let namespace: string;

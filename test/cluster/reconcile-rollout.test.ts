@@ -15,7 +15,7 @@ const generations = (deployments: Live<V1Deployment>[]): Record<string, number |
   Object.fromEntries(deployments.map((live) => [nameWithoutPlatform(live), live.metadata.generation]));
 
 describe('a rollout', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   let cluster: OperatedCluster;
   beforeEach(async () => {

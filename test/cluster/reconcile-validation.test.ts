@@ -26,7 +26,7 @@ describe('a TiktokLite', () => {
   let client: Client;
   let namespace: string;
   before(async function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     client = (await sharedApiServer()).client;
     await installDefinition(client);
     namespace = await freshNamespace(client);

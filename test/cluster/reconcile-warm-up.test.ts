@@ -7,7 +7,7 @@ import { eventually } from '../eventually.ts';
 import { type OperatedCluster, operatedCluster } from './reconcile-fixture.ts';
 
 describe('the warm-up of a platform', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let cluster: OperatedCluster;
   let answer: CacheAnswer;
   beforeEach(async () => {

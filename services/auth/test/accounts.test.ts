@@ -7,7 +7,7 @@ const medianOf = (values: readonly number[]): number =>
   values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 
 describe('accounts', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let auth: AuthUnderTest;
   let db: Knex;
   let tokens: Tokens;

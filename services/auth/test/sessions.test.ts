@@ -18,7 +18,7 @@ async function within(ms: number, what: string, holds: () => boolean): Promise<v
 }
 
 describe('sessions', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let auth: AuthUnderTest;
   let other: Verifier;
 

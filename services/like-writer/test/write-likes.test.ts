@@ -15,7 +15,7 @@ import { pick, seededRandom, shuffled } from './random.ts';
 import { assertCache, assertRowsAndCounters } from './rows-and-counters.ts';
 
 describe('writing likes', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let users: number[];
   let videos: { videoId: number; authorId: number }[];

@@ -30,7 +30,7 @@ async function fillCorrectly(db: Knex) {
 }
 
 describe('the verification of counters', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let db: Knex;
   let ids: Awaited<ReturnType<typeof fillCorrectly>>;
   before(async () => {

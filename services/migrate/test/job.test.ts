@@ -23,7 +23,7 @@ async function runJob(settings: object) {
 }
 
 describe('migration job', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let objectStore: ObjectStoreSettings;
   before(async () => {
     objectStore = await freshBuckets();

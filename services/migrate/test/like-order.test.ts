@@ -4,7 +4,7 @@ import { connectDatabase, type Knex } from '../../shared/mysql/database.ts';
 import { likeOrder } from '../migrations/0011-like-order.ts';
 
 describe('the migration that tells likes since when they hold', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let db: Knex;
   before(async () => {
     db = connectDatabase(await freshDatabase());

@@ -6,7 +6,7 @@ import { likedAuthors } from '../migrations/0010-liked-authors.ts';
 import { likeOrder } from '../migrations/0011-like-order.ts';
 
 describe('the migration that tells likes their authors', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let db: Knex;
   let authorId: number;
   let videoId: number;

@@ -8,7 +8,7 @@ import { migrateDatabase, rollBackDatabase } from '../migrate-database.ts';
 import { migrations } from '../migrations/index.ts';
 
 describe('migrations', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let db: Knex;
   before(async () => {
     db = connectDatabase(await freshDatabase({ migrated: false }));

@@ -17,7 +17,7 @@ const orders: [string, (data: Part) => Sending][] = [
 ];
 
 describe('an upload that is accepted', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: PublishUnderTest;
   before(async () => {
     service = await startPublish();

@@ -10,7 +10,7 @@ const upload = (bytes: number): Part[] => [
 ];
 
 describe('an upload that is interrupted', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: PublishUnderTest;
   before(async () => {
     service = await startPublish();

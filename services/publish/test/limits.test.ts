@@ -9,7 +9,7 @@ const file = (bytes = 100): Part => ['data', video(bytes)];
 const ofUser = (userId: number): Part => ['token', token(userId)];
 
 describe('uploads of one user', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: PublishUnderTest;
   before(async () => {
     service = await startPublish({ uploads: perDay(3), megabytes: perDay(5), places: 2 });

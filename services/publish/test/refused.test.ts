@@ -51,7 +51,7 @@ const refusals: Record<string, Refusal> = {
 };
 
 describe('an upload that is refused', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: PublishUnderTest;
   before(async () => {
     service = await startPublish();

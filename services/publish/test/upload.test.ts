@@ -3,7 +3,7 @@ import { authorId, type PublishUnderTest, startPublish, token } from './fixture.
 import { video } from './form.ts';
 
 describe('GET /v1/uploads/{id}', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: PublishUnderTest;
   let videoId: number;
   before(async () => {

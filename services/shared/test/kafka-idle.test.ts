@@ -15,7 +15,7 @@ const sleepsOf = (pid: number): number =>
   Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
 
 describe('a process with Kafka connections and nothing to do', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
 
   it('sleeps', async () => {
     const settings = await freshTopicPrefix();

@@ -5,7 +5,7 @@ import { toApiError } from '../errors.ts';
 import { connectDatabase, databaseAnswers, type Knex, transact } from '../mysql/database.ts';
 
 describe('database connection', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let settings: DatabaseSettings;
   let db: Knex;
   before(async () => {

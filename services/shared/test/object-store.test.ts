@@ -24,7 +24,7 @@ const freshStores: Record<string, () => Promise<ObjectStoreSettings>> = {
 
 for (const [protocol, freshStore] of Object.entries(freshStores))
   describe(`object store over ${protocol}`, function () {
-    this.timeout(60_000);
+    this.timeout(90_000);
     let settings: ObjectStoreSettings;
     let store: ObjectStore;
     before(async () => {

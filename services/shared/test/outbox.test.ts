@@ -31,7 +31,7 @@ function recorder() {
 }
 
 describe('outbox', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let settings: DatabaseSettings;
   let db: Knex;
   let nextId = 1;

@@ -11,7 +11,7 @@ import { createMediaTools, FfmpegUnreachable } from '../media/tools.ts';
 import { makeClip } from './clips.ts';
 
 describe('a run of ffmpeg', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const ffmpeg = createFfmpegProcess();
   const { runFfmpeg, runFfprobe } = ffmpeg.tools;
   const folder = join(ffmpeg.settings.FFMPEG_FOLDER, 'job-1');

@@ -13,7 +13,7 @@ import { createFollowRows, type FollowWish } from '../repositories/follows.ts';
 import { heldFollow, rowsOf, shownOf } from './follow-graph.ts';
 
 describe('follows in the cache', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let other: ReadModels;
   let ada: number;

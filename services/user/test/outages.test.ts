@@ -3,7 +3,7 @@ import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { startUserService, type UserService } from './fixture.ts';
 
 describe('user API while Redis is away', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: UserService;
   let ada: number;
   let ben: number;
@@ -40,7 +40,7 @@ describe('user API while Redis is away', function () {
 });
 
 describe('chats while Redis is away', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: UserService;
   let ada: number;
   let ben: number;

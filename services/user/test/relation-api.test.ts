@@ -5,7 +5,7 @@ import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { type Answer, startUserService, type UserService } from './fixture.ts';
 
 describe('relation API', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: UserService;
   let ada: number;
   let ben: number;

@@ -3,7 +3,7 @@ import { insertUser } from '../../shared/test/read-models/fixture.ts';
 import { startUserService, type UserService } from './fixture.ts';
 
 describe('user API', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: UserService;
   before(async () => {
     service = await startUserService();

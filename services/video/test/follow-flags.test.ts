@@ -3,7 +3,7 @@ import { insertLike, insertUser, insertVideo } from '../../shared/test/read-mode
 import { startVideoService, type VideoService } from './fixture.ts';
 
 describe('is_follow of authors in lists of videos', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: VideoService;
   let ada: number;
   let ben: number;

@@ -14,7 +14,7 @@ const like = { userId: 1, videoId: 2, authorId: 3, version: 4, liked: true };
 const logger = createLogger({ component: 'test', level: 'silent' });
 
 describe('likes that wait to be written', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let driver: Kafka;
   let kafka: KafkaPort;
   let topicPrefix: string;

@@ -3,7 +3,7 @@ import { insertLike, insertUser, insertVideo } from '../../shared/test/read-mode
 import { startVideoService, type VideoService } from './fixture.ts';
 
 describe('video API while Redis is away', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: VideoService;
   let authorId: number;
   let viewerId: number;
@@ -79,7 +79,7 @@ describe('video API while Redis is away', function () {
 });
 
 describe('video API while Kafka does not take likes', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let service: VideoService;
   before(async () => {
     service = await startVideoService({ topicPrefix: 'there-are-no-such-topics' });

@@ -14,7 +14,7 @@ const entryPoint = fileURLToPath(new URL('../main.ts', import.meta.url));
 const users = 5_000;
 
 describe('the warm-up Job', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let db: Knex;
   let redis: Redis;
   let settings: Record<string, string | number>;

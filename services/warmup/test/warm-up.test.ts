@@ -13,7 +13,7 @@ import { warmUp } from '../warm-up.ts';
 import { insertCrowd } from './crowd.ts';
 
 describe('a warm-up', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let notes: WarmUpNotes;
   before(async () => {

@@ -4,7 +4,7 @@ import { openBrowser } from '../../../test/acceptance/browser.ts';
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts';
 
 describe('web page', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let platform: FakePlatform;
   let browser: Browser;
   let page: Page;

@@ -4,7 +4,7 @@ import { createMovableClock } from '../movable-clock.ts';
 import { type Fixture, insertUser, insertVideo, startReadModels } from './fixture.ts';
 
 describe('copies that a process keeps for a moment', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   const clock = createMovableClock();
   let fixture: Fixture;
   let replicas: [ReadModels, ReadModels];

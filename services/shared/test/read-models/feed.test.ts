@@ -3,7 +3,7 @@ import { statementsDuring } from '../statements.ts';
 import { type Fixture, insertUser, insertVideo, startReadModels } from './fixture.ts';
 
 describe('feed', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let authorId: number;
   beforeEach(async () => {

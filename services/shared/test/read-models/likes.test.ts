@@ -4,7 +4,7 @@ import type { LikeMove } from '../../read-models/likes/tracked-counts.ts';
 import { type Fixture, flushAll, insertLike, insertUser, insertVideo, keysLike, startReadModels } from './fixture.ts';
 
 describe('likes in the cache', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let authorId: number;
   let userId: number;

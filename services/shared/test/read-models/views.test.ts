@@ -4,7 +4,7 @@ import { statementsDuring } from '../statements.ts';
 import { type Fixture, insertUser, insertVideo, nextId, startReadModels } from './fixture.ts';
 
 describe('views of users and videos', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   before(async () => {
     fixture = await startReadModels();

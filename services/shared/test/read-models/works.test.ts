@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Fixture, insertUser, insertVideo, startReadModels } from './fixture.ts';
 
 describe('works of an author', function () {
-  this.timeout(60_000);
+  this.timeout(90_000);
   let fixture: Fixture;
   let authorId: number;
   before(async () => {
