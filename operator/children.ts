@@ -12,6 +12,7 @@ import { troubleByComponent } from './pod-trouble.ts';
 import { managedBy } from './resources/labels.ts';
 import { childName } from './resources/names.ts';
 import { WaitError } from './steps/step.ts';
+import type { KafkaTopic } from './topics/kafka-topic.ts';
 
 /** What the steps of a rollout do with the children of their platform. */
 export interface Children {
@@ -19,6 +20,8 @@ export interface Children {
   apply: <T extends object>(manifest: Manifest<T>) => Promise<Live<T>>;
   /** The volume of an embedded server. */
   volumeOf: (server: string) => Live<V1PersistentVolumeClaim> | undefined;
+  /** A KafkaTopic of Strimzi. */
+  kafkaTopicOf: (name: string) => Live<KafkaTopic> | undefined;
   /** A Job as it was last seen. */
   jobOf: (name: string) => Live<V1Job> | undefined;
   /** The pod of an embedded server that keeps its data in the pod. */
@@ -37,11 +40,15 @@ interface ChildrenOptions {
   pass: ChildrenPass;
   client: Pick<Client, 'list'>;
   volumes: Pick<StoreReader<V1PersistentVolumeClaim>, 'get'>;
+  kafkaTopics: Pick<StoreReader<KafkaTopic>, 'get'>;
   jobs: Pick<StoreReader<V1Job>, 'get'>;
 }
 
 /** The children of one platform, for one pass. */
-export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }: ChildrenOptions): Children {
+export function childrenOf(
+  platform: TiktokLite,
+  { pass, client, volumes, kafkaTopics, jobs }: ChildrenOptions,
+): Children {
   const { namespace, name } = platform.metadata;
   const labelSelector = `app.kubernetes.io/managed-by=${managedBy},app.kubernetes.io/instance=${name}`;
   const pods = async () => (await client.list<V1Pod>(resources.pods, { namespace, labelSelector })).items;
@@ -56,6 +63,7 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
       }
     },
     volumeOf: (server) => volumes.get({ namespace, name: childName(platform, server) }),
+    kafkaTopicOf: (name) => kafkaTopics.get({ namespace, name }),
     jobOf: (name) => jobs.get({ namespace, name }),
     podIdOf: async (server) => {
       const [pod] = await podsOf(server);
@@ -69,11 +77,13 @@ export function childrenOf(platform: TiktokLite, { pass, client, volumes, jobs }
     troubleOf: async (component) => troubleByComponent(await pods()).get(component),
     lastWordsOf: async (component) => lastWords(await podsOf(component)),
     prune: async () => {
-      // Volumes hold what cannot be made again: they go only with their owner, by Kubernetes' own hand.
-      await pass.prune({ keep: ({ kind }) => kind === 'PersistentVolumeClaim' });
+      await pass.prune({ keep: ({ kind }) => withData.includes(kind) });
     },
   };
 }
+
+/** With these goes what cannot be made again: they go only with their owner, by Kubernetes' own hand. */
+const withData = ['PersistentVolumeClaim', 'KafkaTopic'];
 
 /** An error with what it was about, and whether repeating can help. */
 function explained({ kind, metadata }: Manifest, error: unknown): Error {

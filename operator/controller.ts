@@ -9,7 +9,15 @@ import type { MachineryMetrics } from './kubernetes/metrics.ts';
 import { resources } from './kubernetes/resources.ts';
 import { createWorkQueue } from './kubernetes/work-queue.ts';
 import { runWorkers, type Workers } from './kubernetes/workers.ts';
-import { createMirrors, fieldManager, httpRoutes, type Mirrors, scaledObjects, tiktokLites } from './mirrors.ts';
+import {
+  createMirrors,
+  fieldManager,
+  httpRoutes,
+  kafkaTopics,
+  type Mirrors,
+  scaledObjects,
+  tiktokLites,
+} from './mirrors.ts';
 import { createPass } from './pass.ts';
 import type { AskWorker } from './scaler/ask-worker.ts';
 import type { LagReader } from './scaler/lag.ts';
@@ -17,6 +25,7 @@ import { createScaler, scaleManager } from './scaler/loop.ts';
 import type { RandomText } from './secrets/generated.ts';
 import type { KafkaAccess } from './servers/kafka-client.ts';
 import type { ServerWatch } from './servers/watch.ts';
+import type { DeleteTopics } from './topics/apply.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
 
@@ -31,6 +40,7 @@ export interface ControllerOptions {
   /** Where the operator's own pods are: policies of platforms let them in. */
   operatorNamespace: string;
   topics: TopicKeeper;
+  deleteTopics: DeleteTopics;
   servers: ServerWatch;
   askCache: AskCache;
   lags: LagReader;
@@ -134,6 +144,7 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
       { resource: resources.horizontalPodAutoscalers, store: mirrors.horizontalPodAutoscalers },
       { resource: httpRoutes, store: mirrors.httpRoutes },
       { resource: scaledObjects, store: mirrors.scaledObjects },
+      { resource: kafkaTopics, store: mirrors.kafkaTopics },
       // Without a copy: Secrets are read one by one, never listed or watched.
       { resource: resources.secrets },
     ],

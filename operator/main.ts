@@ -17,7 +17,7 @@ import { createLagReader } from './scaler/lag.ts';
 import { check } from './servers/check.ts';
 import { reach } from './servers/reach.ts';
 import { createServerWatch } from './servers/watch.ts';
-import { applyTopics } from './topics/apply.ts';
+import { applyTopics, deleteTopics } from './topics/apply.ts';
 import { createTopicKeeper } from './topics/keeper.ts';
 import { askCache } from './warm-up/ask.ts';
 
@@ -74,6 +74,7 @@ async function assemble(config: OperatorConfig) {
       nodeAddress: config.nodeAddress,
       operatorNamespace: config.leaseNamespace,
       topics: createTopicKeeper({ apply: applyTopics, clock, trustSeconds: topicTrustSeconds }),
+      deleteTopics,
       servers: createServerWatch({ reach, check, clock }),
       askCache,
       lags: createLagReader(),

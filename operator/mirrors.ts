@@ -12,6 +12,7 @@ import { type Change, createStore, type Store } from './kubernetes/store.ts';
 import type { HttpRoute } from './resources/http-route.ts';
 import { managedBy } from './resources/labels.ts';
 import type { ScaledObject } from './resources/scaled-object.ts';
+import type { KafkaTopic } from './topics/kafka-topic.ts';
 import { warmUpAnnotation } from './warm-up/run.ts';
 
 /** A TiktokLite without what identifies it. */
@@ -34,6 +35,15 @@ export const scaledObjects: Resource<ScaledObject> = defineResource({
   version: 'v1alpha1',
   plural: 'scaledobjects',
   kind: 'ScaledObject',
+  namespaced: true,
+});
+
+/** Of Strimzi, which a cluster may lack. */
+export const kafkaTopics: Resource<KafkaTopic> = defineResource({
+  group: 'kafka.strimzi.io',
+  version: 'v1',
+  plural: 'kafkatopics',
+  kind: 'KafkaTopic',
   namespaced: true,
 });
 
@@ -96,6 +106,7 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
     horizontalPodAutoscalers: children(resources.horizontalPodAutoscalers),
     httpRoutes: children(httpRoutes, { mayBeAbsent: true }),
     scaledObjects: children(scaledObjects, { mayBeAbsent: true }),
+    kafkaTopics: children(kafkaTopics, { mayBeAbsent: true }),
     reflectors: reflectors as readonly Reflector[],
   };
 }

@@ -20,8 +20,12 @@ import type { RandomText } from './secrets/generated.ts';
 import type { KafkaAccess } from './servers/kafka-client.ts';
 import type { ServerWatch } from './servers/watch.ts';
 import { happenings, isSameStatus, type Observation, pausedStatusOf, statusOf } from './status.ts';
+import { deleteTopicsOf } from './steps/delete-topics.ts';
+import { findKafkaAccess } from './steps/find-credentials.ts';
 import { release } from './steps/release.ts';
 import { noteUntoldFailure, WaitError } from './steps/step.ts';
+import type { DeleteTopics } from './topics/apply.ts';
+import type { KafkaTopic } from './topics/kafka-topic.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
 import type { AskCache } from './warm-up/ask.ts';
 
@@ -44,9 +48,11 @@ export interface PassTools {
   deployments: StoreReader<V1Deployment>;
   statefulSets: StoreReader<V1StatefulSet>;
   volumes: StoreReader<V1PersistentVolumeClaim>;
+  kafkaTopics: StoreReader<KafkaTopic>;
   jobs: StoreReader<V1Job>;
   children: ChildrenMachinery;
   topics: TopicKeeper;
+  deleteTopics: DeleteTopics;
   servers: Pick<ServerWatch, 'look' | 'forget'>;
   kafkaAccess: Map<string, KafkaAccess>;
   scaler: Pick<Scaler, 'findingOf'>;
@@ -87,7 +93,7 @@ async function bringForward(platform: TiktokLite, tools: PassTools, signal: Abor
     topics: tools.topics,
     servers: tools.servers,
     kafkaAccess: tools.kafkaAccess,
-    platforms: () => tools.platforms.list() as unknown as TiktokLite[],
+    platforms: () => platformsOf(tools),
     askCache: tools.askCache,
     now: tools.clock.date(),
     images: tools.images,
@@ -128,13 +134,23 @@ const finished = (platform: TiktokLite, observation: Observation, { images }: Pa
   version: versionOf(imageFor('services', platform, images)),
 });
 
-const childrenFor = (platform: TiktokLite, { children, client, volumes, jobs }: PassTools, signal: AbortSignal) =>
-  childrenOf(platform, { pass: children.pass({ uid: platform.metadata.uid, signal }), client, volumes, jobs });
+const childrenFor = (
+  platform: TiktokLite,
+  { children, client, volumes, kafkaTopics, jobs }: PassTools,
+  signal: AbortSignal,
+) =>
+  childrenOf(platform, {
+    pass: children.pass({ uid: platform.metadata.uid, signal }),
+    client,
+    volumes,
+    kafkaTopics,
+    jobs,
+  });
 
 /** What the caches say about the pods, and whether services answer although the rollout did not come to them. */
 function observe(
   platform: TiktokLite,
-  { findings, url, topicSettings, warmUp }: Rollout,
+  { findings, url, topics, topicSettings, warmUp }: Rollout,
   tools: PassTools,
 ): Observation {
   const { uid } = platform.metadata;
@@ -144,7 +160,7 @@ function observe(
   const servers = tools.statefulSets.ownedBy(uid).map((live) => statefulSetProgress(nameOf(live), live));
   const components = [...services, ...servers].map(toStatus).sort((one, other) => (one.name < other.name ? -1 : 1));
   const told = [...findings, ...unnoticed(findings, services), tools.scaler.findingOf(platform)];
-  return { findings: told, components, url, topicSettings, warmUp };
+  return { findings: told, components, url, topics, topicSettings, warmUp };
 }
 
 const toStatus = ({ name, ready, desired }: Progress): ComponentStatus => ({ name, ready, desired });
@@ -180,13 +196,40 @@ async function withFinalizer(platform: TiktokLite, tools: PassTools): Promise<Ti
 }
 
 /** The platform goes away: our part of it first, then our finalizer; Kubernetes deletes what the platform owns. */
-async function finish(platform: TiktokLite, tools: PassTools, signal: AbortSignal): Promise<undefined> {
+async function finish(platform: TiktokLite, tools: PassTools, signal: AbortSignal): Promise<PassResult | undefined> {
   const { finalizers = [], resourceVersion } = platform.metadata;
-  if (!finalizers.includes(platformFinalizer)) return;
+  if (!finalizers.includes(platformFinalizer)) return undefined;
+  const topics = await deleteTopicsOf(platform, {
+    findAccess: async () =>
+      tools.kafkaAccess.get(keyText(platform.metadata)) ?? (await findKafkaAccess(tools.client, platform)),
+    deleteTopics: tools.deleteTopics,
+    platforms: platformsOf(tools),
+    now: tools.clock.date(),
+  });
+  signal.throwIfAborted();
+  if (topics.outcome === 'pending') {
+    await reportPending(platform, topics.finding, tools);
+    return { requeueAfterSeconds: recheckWhileWaitingSeconds };
+  }
+  if (topics.outcome === 'left') {
+    const regarding = { apiVersion, kind, metadata: platform.metadata };
+    const left = { type: 'Warning', reason: 'TopicsLeft', action: 'DeleteTopics', note: topics.note } as const;
+    tools.events.record({ regarding, ...left });
+  }
   await release(platform, { client: tools.client, children: childrenFor(platform, tools, signal) });
   const others = finalizers.filter((name) => name !== platformFinalizer);
   await patchMetadata(platform, { resourceVersion, finalizers: others }, tools);
+  return undefined;
 }
+
+/** Why a platform that is to go is still there. */
+function reportPending(platform: TiktokLite, finding: Finding, tools: PassTools): Promise<void> {
+  const { components = [] } = platform.status ?? {};
+  const status = statusOf(platform, { findings: [finding], components }, tools.clock.date());
+  return report(platform, status, [finding], tools);
+}
+
+const platformsOf = ({ platforms }: PassTools): TiktokLite[] => platforms.list() as unknown as TiktokLite[];
 
 async function patchMetadata(
   platform: TiktokLite,

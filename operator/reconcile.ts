@@ -21,6 +21,7 @@ import { startServices } from './steps/start-services.ts';
 import { runStep, WaitError } from './steps/step.ts';
 import { warmUp } from './steps/warm-up.ts';
 import type { TopicKeeper } from './topics/keeper.ts';
+import type { FoundTopic } from './topics/recreated.ts';
 import type { AskCache } from './warm-up/ask.ts';
 
 /** What a rollout works with. */
@@ -46,6 +47,8 @@ export interface Tools {
 export interface Rollout {
   findings: Finding[];
   url?: string;
+  /** Topics as the brokers have them; none where others look after them. */
+  topics?: readonly FoundTopic[];
   topicSettings?: string[];
   warmUp?: WarmUpStatus;
 }
@@ -55,7 +58,7 @@ export interface Rollout {
  * throws, and what comes after it waits.
  */
 export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Tools): Promise<void> {
-  const { children, servers, topics, images } = tools;
+  const { children, servers, images } = tools;
   const { findings } = rollout;
 
   const url = await runStep(findings, 'Accepted', async () => {
@@ -73,7 +76,7 @@ export async function rollOut(platform: TiktokLite, rollout: Rollout, tools: Too
     if (url === undefined) throw withoutAddress(childName(platform, 'gateway'));
     return done;
   });
-  await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, { ...tools, kafka, dataIds }, topics));
+  rollout.topics = await runStep(findings, 'TopicsReady', () => arrangeTopics(platform, { ...tools, kafka, dataIds }));
   rollout.topicSettings = Object.keys(platform.spec.topics.config).sort();
   const facts = { publicUrl: url ?? '', credentials: found.credentials };
   await runStep(findings, 'Migrated', () => migrate(platform, facts, { children, images, dataIds }));

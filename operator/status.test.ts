@@ -134,4 +134,28 @@ describe('the story of a platform', () => {
     const [first, ...rest] = told(observe(buildPlatform(), everythingFine), [...everythingFine.slice(0, 3), failed]);
     assert.deepEqual([first?.type, first?.reason, first?.note, rest], ['Warning', 'Failed', 'refused', []]);
   });
+
+  it('warns of a topic that has lost what was in it', () => {
+    const likes = { name: 'shop.demo.likes', partitions: 6, messages: 5 };
+    const platform = buildPlatform();
+    const look = (messages: number, status?: TiktokLiteStatus) =>
+      statusOf(
+        { ...platform, ...(status ? { status } : {}) },
+        { findings: everythingFine, components, topics: [{ ...likes, messages }] },
+        noon,
+      );
+    const before = look(5);
+    const after = look(1, before);
+    assert.equal(after.topics?.[0]?.recreatedTime, '2026-06-01T12:00:00Z');
+    assert.deepEqual(
+      happenings(before, after, everythingFine).map(({ type, reason }) => [type, reason]),
+      [['Warning', 'TopicRecreated']],
+    );
+    assert.deepEqual(happenings(after, look(1, after), everythingFine), []);
+    assert.deepEqual(
+      observe({ ...platform, status: after }, everythingFine).topics,
+      after.topics,
+      'kept when not reached',
+    );
+  });
 });

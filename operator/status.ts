@@ -9,6 +9,7 @@ import {
 } from './api/conditions.ts';
 import type { ComponentStatus, Condition, TiktokLite, TiktokLiteStatus } from './api/tiktok-lite.ts';
 import type { WarmUpStatus } from './api/warm-up.ts';
+import { type FoundTopic, recreations, topicStatuses } from './topics/recreated.ts';
 
 /** What a pass has seen, from which the whole status follows. */
 export interface Observation {
@@ -19,6 +20,8 @@ export interface Observation {
   url?: string | undefined;
   /** Version of the services that the pass has rolled out completely; absent when it has not. */
   version?: string | undefined;
+  /** Topics as the brokers have them; absent when they were not reached. */
+  topics?: readonly FoundTopic[] | undefined;
   /** Names of the settings that were made on the topics; absent when they were not reached. */
   topicSettings?: string[] | undefined;
   /** What the cache says of its last warm-up; absent when it says nothing. */
@@ -27,7 +30,7 @@ export interface Observation {
 
 type Judgement = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-/** The status that follows from what a pass saw. Pure but for the time, which counts only where a condition flips. */
+/** The status that follows from what a pass saw. Pure but for the time, which counts only where a condition flips or a topic was lost. */
 export function statusOf(platform: TiktokLite, observation: Observation, now: Date): TiktokLiteStatus {
   const previous = platform.status;
   const judged = judgements(platform, observation);
@@ -43,6 +46,9 @@ export function statusOf(platform: TiktokLite, observation: Observation, now: Da
   const url = observation.url ?? previous?.url;
   const warmUp = observation.warmUp ?? previous?.warmUp;
   const topicSettings = observation.topicSettings ?? previous?.topicSettings ?? [];
+  const topics = observation.topics
+    ? topicStatuses(previous?.topics, observation.topics, toSeconds(now))
+    : (previous?.topics ?? []);
   return {
     observedGeneration: platform.metadata.generation,
     ...(version === undefined ? {} : { version }),
@@ -50,6 +56,7 @@ export function statusOf(platform: TiktokLite, observation: Observation, now: Da
     transcoders: transcodersOf(observation.components),
     components: observation.components,
     ...(topicSettings.length === 0 ? {} : { topicSettings }),
+    ...(topics.length === 0 ? {} : { topics }),
     ...(warmUp === undefined ? {} : { warmUp }),
     conditions,
   };
@@ -153,7 +160,10 @@ export function happenings(
   findings: readonly Finding[],
 ): Happening[] {
   const told: readonly ConditionType[] = [...stepConditions, 'Paused', 'Ready'];
-  return told.flatMap((type) => {
+  const losses = recreations(previous?.topics, next.topics).map(
+    (note) => ({ type: 'Warning', reason: 'TopicRecreated', note, action: 'TopicsReady' }) as const,
+  );
+  const changes = told.flatMap((type) => {
     const before = conditionOf(previous?.conditions, type);
     const after = conditionOf(next.conditions, type);
     if (!after || (before?.status === after.status && before.reason === after.reason)) return [];
@@ -161,6 +171,7 @@ export function happenings(
     const wrong = findings.some((finding) => finding.type === type && (finding.stalled || finding.failed));
     return [{ type: wrong ? 'Warning' : 'Normal', reason: after.reason, note: after.message, action: type } as const];
   });
+  return [...losses, ...changes];
 }
 
 /** That something is not known yet, not ready or (at first) not paused follows from other news. */

@@ -6,9 +6,10 @@ import { Kafka } from './kafka.ts';
 import { Limits } from './limits.ts';
 import { ObjectStore } from './object-store.ts';
 import { choice, integer, objectName, rules, section, shaped } from './schema.ts';
+import { TopicStatus, Topics, topicsNeedBrokers } from './topics.ts';
 import { Transcoder } from './transcoding.ts';
 import { WarmUp, WarmUpStatus } from './warm-up.ts';
-import { NetworkPolicy, Services, Topics } from './workloads.ts';
+import { NetworkPolicy, Services } from './workloads.ts';
 
 export const group = 'tiktoklite.dev';
 export const version = 'v1alpha1';
@@ -146,7 +147,7 @@ export const Spec = section(
       description: 'Leave everything as it is: no change is made until it is false again.',
     }),
   },
-  { description: 'The platform that is wanted.' },
+  { description: 'The platform that is wanted.', ...topicsNeedBrokers },
 );
 
 const Condition = Type.Object({
@@ -187,6 +188,14 @@ export const Status = Type.Object(
         maxItems: 32,
         description: 'Settings of topics.config that the topics have, so that one that is taken away can be reset.',
         'x-kubernetes-list-type': 'set',
+      }),
+    ),
+    topics: Type.Optional(
+      Type.Array(TopicStatus, {
+        maxItems: 32,
+        description: 'Topics as they were when they were last looked at; absent where others keep them.',
+        'x-kubernetes-list-type': 'map',
+        'x-kubernetes-list-map-keys': ['name'],
       }),
     ),
     warmUp: Type.Optional(WarmUpStatus),

@@ -1,5 +1,4 @@
 import Type from 'typebox';
-import { topics } from '../../services/shared/topics.ts';
 import { ServiceAutoscaling } from './autoscaling.ts';
 import { integer, namespace, objectName, quantity, rules, section, shaped, texts } from './schema.ts';
 
@@ -102,67 +101,6 @@ export const Services = section(
     likeWriter: service('Writes likes from Kafka into the database, in batches.'),
   },
   { description: 'The API services and the like writer.' },
-);
-
-const topic = (id: 'likes' | 'uploads', carries: string) =>
-  section(
-    {
-      partitions: integer({
-        minimum: 1,
-        maximum: 1000,
-        default: topics[id].partitions,
-        description: 'Partitions; at most this many consumers share the work. It can only grow.',
-        ...rules({
-          rule: 'self >= oldSelf',
-          message: `topics.${id}.partitions cannot decrease: Kafka cannot remove partitions. Keep the old number or a larger one`,
-        }),
-      }),
-      retentionHours: integer({
-        minimum: 1,
-        maximum: 8760,
-        default: topics[id].retentionHours,
-        description: 'How long an event is kept.',
-      }),
-    },
-    { description: carries },
-  );
-
-/** What is sent is lost sooner than the platform knows of by these. */
-const keepsMessages = {
-  rule: "self.all(name, !(name in ['retention.ms', 'retention.bytes', 'cleanup.policy']))",
-  message:
-    'topics.config must not decide what Kafka keeps: set retentionHours instead of retention.ms, and leave out retention.bytes and cleanup.policy',
-};
-
-const areSettings = {
-  rule: "self.all(name, name.matches('^[a-z]+([.][a-z]+)+$'))",
-  message: 'names in topics.config must be settings of a topic of Kafka: write min.insync.replicas for example',
-};
-
-export const Topics = section(
-  {
-    likes: topic('likes', 'Likes and unlikes on their way to the database.'),
-    uploads: topic('uploads', 'Uploads that wait to be transcoded.'),
-    replicationFactor: Type.Optional(
-      integer({
-        minimum: 1,
-        maximum: 16,
-        description:
-          'Copies of each partition, of every topic of the platform; three, or as many as there are brokers, when absent. Only a topic that is made gets them.',
-      }),
-    ),
-    config: texts(
-      {
-        description:
-          'More settings of every topic of the platform, such as min.insync.replicas. One that is taken away again gets the default of the brokers.',
-        ...rules(keepsMessages, areSettings),
-      },
-      { maxLength: 256 },
-    ),
-  },
-  {
-    description: 'Kafka topics that can be set; the platform keeps topics of retries and of dead letters beside them.',
-  },
 );
 
 export const NetworkPolicy = section(

@@ -33,7 +33,12 @@ describe('ownership', () => {
     assert.match(problem({ labels, ownerReferences: [owner('demo', 'u0')] }) ?? '', /still belongs to a deleted Shop/);
   });
 
-  it('is not asked for by a manifest without an owner', () => {
+  it('goes by the labels alone where the object is to have no owner', () => {
+    const ownerless = buildConfigMap('a', 1, { labels });
+    const ownerReferences = [owner('demo', 'u1')];
+    assert.equal(ownershipProblem(ownerless, buildConfigMap('a', 2, { labels, ownerReferences })), undefined);
+    assert.equal(ownershipProblem(ownerless, buildConfigMap('a', 2, { labels })), undefined);
+    assert.match(ownershipProblem(ownerless, buildConfigMap('a', 2)) ?? '', /not made by this operator/);
     assert.equal(ownershipProblem(buildConfigMap('a', 1), buildConfigMap('a', 2)), undefined);
   });
 });

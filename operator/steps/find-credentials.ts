@@ -3,10 +3,12 @@ import type { Tls } from '../api/server.ts';
 import type { TiktokLite } from '../api/tiktok-lite.ts';
 import type { Client } from '../kubernetes/client-types.ts';
 import { resources } from '../kubernetes/resources.ts';
+import { kafkaAddress } from '../resources/addresses.ts';
 import { decoded } from '../resources/secret.ts';
 import type { Credentials } from '../resources/settings.ts';
 import { generatedSecrets } from '../secrets/generated.ts';
 import { keepSecret, type SecretKeeper } from '../secrets/keep.ts';
+import type { KafkaAccess } from '../servers/kafka-client.ts';
 import { type Done, WaitError } from './step.ts';
 
 type Values<Key extends string = string> = Record<Key, string>;
@@ -19,7 +21,7 @@ export interface FoundCredentials {
 
 /** What every process logs in with: generated Secrets, made and kept, and those that the object refers to. */
 export async function findCredentials(keeper: SecretKeeper, platform: TiktokLite): Promise<Done<FoundCredentials>> {
-  const { database, cache, kafka, objectStore } = platform.spec;
+  const { database, cache, objectStore } = platform.spec;
   const generated = await keepGenerated(keeper, platform);
   const from = { client: keeper.client, namespace: platform.metadata.namespace, generated };
   const credentials: Credentials = {
@@ -41,10 +43,7 @@ export async function findCredentials(keeper: SecretKeeper, platform: TiktokLite
       })),
       tls: await tlsFrom(from, 'cache.external.tls', cache.external?.tls),
     },
-    kafka: {
-      tls: await tlsFrom(from, 'kafka.external.tls', kafka.external?.tls),
-      sasl: await saslFrom(from, kafka.external?.sasl),
-    },
+    kafka: await kafkaLogin(from, platform),
     objectStore: await valuesFrom(from, {
       generated: 'object-store',
       field: `objectStore.${objectStore.oss ? 'oss' : 's3'}.credentialsSecretRef`,
@@ -58,6 +57,20 @@ export async function findCredentials(keeper: SecretKeeper, platform: TiktokLite
     reason: 'SecretsInPlace',
     message: `generated Secrets are kept: ${names}`,
     value: { credentials, generated },
+  };
+}
+
+/** How the operator itself gets to the Kafka of a platform: where its brokers are, and what they are logged in to with. */
+export async function findKafkaAccess(client: Client, platform: TiktokLite): Promise<KafkaAccess> {
+  const from = { client, namespace: platform.metadata.namespace, generated: {} };
+  return { brokers: kafkaAddress(platform).brokers, ...(await kafkaLogin(from, platform)) };
+}
+
+async function kafkaLogin(from: Source, { spec }: TiktokLite): Promise<Credentials['kafka']> {
+  const { external } = spec.kafka;
+  return {
+    tls: await tlsFrom(from, 'kafka.external.tls', external?.tls),
+    sasl: await saslFrom(from, external?.sasl),
   };
 }
 

@@ -50,7 +50,8 @@ function arrived<T extends object>(manifest: Manifest<T>): Live<T> {
   const { replicas = 1 } = (manifest as { spec?: { replicas?: number } }).spec ?? {};
   const pods = { replicas, readyReplicas: replicas, updatedReplicas: replicas, availableReplicas: replicas };
   const parents = [{ parentRef: { name: 'a-gateway' }, conditions: [{ type: 'Accepted', status: 'True' }] }];
-  const status = { observedGeneration: 1, ...pods, parents, conditions: [{ type: 'Complete', status: 'True' }] };
+  const conditions = ['Complete', 'Ready'].map((type) => ({ type, status: 'True' }));
+  const status = { observedGeneration: 1, ...pods, parents, conditions };
   return { ...withNodePorts(manifest), metadata: { ...manifest.metadata, ...identity }, status } as unknown as Live<T>;
 }
 
@@ -67,6 +68,7 @@ function toolsThat(record: RecordManifest, keepTopics: (wanted: WantedTopics) =>
   const children: Children = {
     apply: async (manifest) => record(manifest),
     volumeOf: () => undefined,
+    kafkaTopicOf: () => undefined,
     jobOf: () => undefined,
     podIdOf: async () => 'uid-of-a-pod',
     withTroubles: async (message) => message,
@@ -89,7 +91,7 @@ function toolsThat(record: RecordManifest, keepTopics: (wanted: WantedTopics) =>
     topics: {
       keep: async (_, wanted) => {
         keepTopics(wanted);
-        return [];
+        return { refusals: [], found: [] };
       },
       forget: () => undefined,
       onSettled: () => undefined,

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { setImmediate } from 'node:timers/promises';
 import { createManualClock } from '../kubernetes/testing/manual-clock.ts';
+import type { TopicReport } from './apply.ts';
 import { createTopicKeeper, type WantedTopics } from './keeper.ts';
-import type { TopicRefusal } from './plan.ts';
 
 const wanted = (brokers = ['kafka:9092'], partitions = 3): WantedTopics => ({
   kafka: { brokers },
@@ -10,11 +10,13 @@ const wanted = (brokers = ['kafka:9092'], partitions = 3): WantedTopics => ({
   dataId: undefined,
 });
 
+const nothing: TopicReport = { refusals: [], found: [] };
+
 describe('the keeper of topics', () => {
   /** A keeper whose brokers do what the test says. */
   function build() {
     const clock = createManualClock();
-    const brokers = { asked: 0, answer: async (): Promise<TopicRefusal[]> => [] };
+    const brokers = { asked: 0, answer: async (): Promise<TopicReport> => nothing };
     const apply = () => {
       brokers.asked += 1;
       return brokers.answer();
@@ -26,7 +28,7 @@ describe('the keeper of topics', () => {
 
   it('asks once, and again when something else is wanted or the trust is over', async () => {
     const { clock, brokers, keeper } = build();
-    for (let pass = 0; pass < 5; pass += 1) assert.deepEqual(await keeper.keep('shop/demo', wanted()), []);
+    for (let pass = 0; pass < 5; pass += 1) assert.deepEqual(await keeper.keep('shop/demo', wanted()), nothing);
     assert.equal(brokers.asked, 1);
     await keeper.keep('shop/demo', wanted(['kafka:9092'], 4));
     assert.equal(brokers.asked, 2);
@@ -57,7 +59,7 @@ describe('the keeper of topics', () => {
     const { clock, brokers, keeper } = build();
     brokers.answer = refuse;
     await assert.rejects(keeper.keep('shop/demo', wanted()));
-    brokers.answer = async () => [];
+    brokers.answer = async () => nothing;
     await assert.rejects(keeper.keep('shop/demo', wanted()), /connection refused/);
     const settled: string[] = [];
     keeper.onSettled((owner) => settled.push(owner));
@@ -65,12 +67,12 @@ describe('the keeper of topics', () => {
     await assert.rejects(keeper.keep('shop/demo', wanted()), /connection refused/, 'nobody waits for them');
     await setImmediate();
     assert.deepEqual(settled, ['shop/demo']);
-    assert.deepEqual(await keeper.keep('shop/demo', wanted()), []);
+    assert.deepEqual(await keeper.keep('shop/demo', wanted()), nothing);
   });
 
   it('lets a pass go when brokers are slow, and calls when they have answered', async () => {
     const { clock, brokers, keeper } = build();
-    const slow = Promise.withResolvers<TopicRefusal[]>();
+    const slow = Promise.withResolvers<TopicReport>();
     brokers.answer = () => slow.promise;
     const settled: string[] = [];
     keeper.onSettled((owner) => settled.push(owner));
@@ -78,10 +80,10 @@ describe('the keeper of topics', () => {
     await clock.advance(400);
     await pass;
     assert.deepEqual(settled, []);
-    slow.resolve([]);
+    slow.resolve(nothing);
     await setImmediate();
     assert.deepEqual(settled, ['shop/demo']);
-    assert.deepEqual(await keeper.keep('shop/demo', wanted()), []);
+    assert.deepEqual(await keeper.keep('shop/demo', wanted()), nothing);
     assert.equal(brokers.asked, 1);
   });
 });

@@ -1,8 +1,8 @@
 import { type Backoff, backoffMs } from '../kubernetes/backoff.ts';
 import { type Clock, sleep } from '../kubernetes/clock.ts';
 import type { KafkaAccess } from '../servers/kafka-client.ts';
-import type { ApplyTopics } from './apply.ts';
-import type { DesiredTopic, TopicRefusal } from './plan.ts';
+import type { ApplyTopics, TopicReport } from './apply.ts';
+import type { DesiredTopic } from './plan.ts';
 
 export interface WantedTopics {
   kafka: KafkaAccess;
@@ -13,8 +13,8 @@ export interface WantedTopics {
 
 /** Makes topics what is wanted, and asks the brokers only when there is a reason to. */
 export interface TopicKeeper {
-  /** What cannot be done. Throws TopicsPendingError while brokers are asked or cannot be. */
-  keep: (owner: string, wanted: WantedTopics) => Promise<TopicRefusal[]>;
+  /** What was found when brokers were asked last, and what cannot be done. Throws TopicsPendingError while brokers are asked or cannot be. */
+  keep: (owner: string, wanted: WantedTopics) => Promise<TopicReport>;
   /** The brokers may have lost what they had: the next time they are asked. */
   forget: (owner: string) => void;
   /** Calls back when brokers that a caller did not wait for have answered, or have not. */
@@ -36,7 +36,7 @@ interface KeeperOptions {
 
 interface Kept {
   wanted: string;
-  refusals: TopicRefusal[];
+  report: TopicReport;
   atMs: number;
 }
 
@@ -80,9 +80,9 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
   const ask = async (owner: string, { kafka, desired }: WantedTopics, wanted: string): Promise<void> => {
     const servers = kafka.brokers.join(',');
     try {
-      const refusals = await apply(kafka, desired);
+      const report = await apply(kafka, desired);
       failures.delete(servers);
-      keptByOwner.set(owner, { wanted, refusals, atMs: clock.monotonicMs() });
+      keptByOwner.set(owner, { wanted, report, atMs: clock.monotonicMs() });
     } catch (error) {
       keptByOwner.delete(owner);
       fail(servers, error);
@@ -125,7 +125,7 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
       const right = () => {
         const kept = keptByOwner.get(owner);
         const isFresh = kept !== undefined && clock.monotonicMs() - kept.atMs < trustSeconds * 1000;
-        return kept && isFresh && kept.wanted === wanted ? kept.refusals : undefined;
+        return kept && isFresh && kept.wanted === wanted ? kept.report : undefined;
       };
       const unanswered = () => {
         const failure = failures.get(servers);
@@ -136,8 +136,8 @@ export function createTopicKeeper({ apply, clock, random = Math.random, trustSec
       if (isDue(servers)) askBeside(owner, topics, wanted);
       unanswered();
       if (await askPatiently(owner, topics, wanted)) unanswered();
-      const refusals = right();
-      if (refusals) return refusals;
+      const report = right();
+      if (report) return report;
       throw new TopicsPendingError(`${servers} is asked about the topics`);
     },
     forget: (owner) => void keptByOwner.delete(owner),

@@ -15,6 +15,8 @@ export interface ActualTopic {
   partitions: number;
   replicationFactor?: number;
   config: Record<string, string>;
+  /** How many were ever sent to it. */
+  messages?: number;
 }
 
 export interface TopicRefusal {

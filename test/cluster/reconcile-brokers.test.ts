@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as pause } from 'node:timers/promises';
 import { sharedBackends } from '../backends/index.ts';
 import { eventually } from '../eventually.ts';
-import { operatedCluster } from './reconcile-fixture.ts';
+import { nothingFound, operatedCluster } from './reconcile-fixture.ts';
 
 describe('topics', function () {
   this.timeout(90_000);
 
   it('that cannot be what is wanted stop the rollout with a sentence', async () => {
     const refusal = { topic: 'x.likes', message: 'x.likes has 9 partitions and 6 are wanted: Ask for 9 or more' };
-    const cluster = await operatedCluster({ applyTopics: async () => [refusal] });
+    const cluster = await operatedCluster({ applyTopics: async () => ({ refusals: [refusal], found: [] }) });
     await cluster.run(true);
     await cluster.apply();
     const condition = await eventually('the refusal is told', async () => {
@@ -27,7 +27,7 @@ describe('topics', function () {
       applyTopics: async ({ brokers }, desired) => {
         asked.push(desired.map(({ name }) => name));
         if (!reachable) throw new Error(`connection to ${brokers[0]} refused`);
-        return [];
+        return nothingFound;
       },
     });
     await cluster.run(true);
@@ -54,7 +54,7 @@ describe('topics', function () {
     const cluster = await operatedCluster({
       applyTopics: async (_, [first]) => {
         asked.push([first?.config['segment.ms'], first?.formerly]);
-        return [];
+        return nothingFound;
       },
     });
     await cluster.run(true);
@@ -72,7 +72,7 @@ describe('topics', function () {
     const cluster = await operatedCluster({
       applyTopics: async (_, desired) => {
         arranged.push(...desired.map(({ name }) => name));
-        return [];
+        return nothingFound;
       },
     });
     await cluster.run(true);

@@ -21,7 +21,7 @@ import type { LagReader } from '../../operator/scaler/lag.ts';
 import { check } from '../../operator/servers/check.ts';
 import { reach } from '../../operator/servers/reach.ts';
 import { createServerWatch, type ServerWatch } from '../../operator/servers/watch.ts';
-import type { ApplyTopics } from '../../operator/topics/apply.ts';
+import type { ApplyTopics, DeleteTopics, TopicReport } from '../../operator/topics/apply.ts';
 import { createTopicKeeper } from '../../operator/topics/keeper.ts';
 import type { AskCache } from '../../operator/warm-up/ask.ts';
 import { eventually } from '../eventually.ts';
@@ -81,8 +81,13 @@ export interface OperatedCluster {
 const unstopped = new Set<() => Promise<void>>();
 if (typeof globalThis.after === 'function') after(() => Promise.all([...unstopped].map((stop) => stop())));
 
+/** What brokers say of topics that are as wanted. */
+export const nothingFound: TopicReport = { refusals: [], found: [] };
+
 export interface OperatedOptions {
   applyTopics?: ApplyTopics;
+  /** What becomes of the topics of a platform that goes away. */
+  deleteTopics?: DeleteTopics;
   /** Whether it watches every namespace of the API server; give it a class of its own then. */
   everywhere?: boolean;
   /** Who looks at external servers; really looked at when absent. */
@@ -99,6 +104,7 @@ export interface OperatedOptions {
 /** Starts the controller on a namespace of its own. */
 export async function operatedCluster({
   applyTopics,
+  deleteTopics = async () => undefined,
   servers,
   askCache = async () => 'unknown',
   readLag = async () => ({ lag: 0, partitions: 8, offsets: [] }),
@@ -126,7 +132,12 @@ export async function operatedCluster({
     images: { related: {}, version: '1.2.3' },
     nodeAddress: '127.0.0.1',
     operatorNamespace: 'operators',
-    topics: createTopicKeeper({ apply: applyTopics ?? (async () => []), clock: systemClock, trustSeconds: 300 }),
+    topics: createTopicKeeper({
+      apply: applyTopics ?? (async () => nothingFound),
+      clock: systemClock,
+      trustSeconds: 300,
+    }),
+    deleteTopics,
     servers: servers ?? createServerWatch({ reach, check, clock: systemClock }),
     askCache,
     lags: { read: readLag, close: async () => undefined },

@@ -43,10 +43,10 @@ describe('topics on a real Kafka', function () {
   };
 
   it('are made, grow, and get their settings back, with those of others', async () => {
-    assert.deepEqual(await applyTopics({ brokers }, [likes(2)]), []);
+    assert.deepEqual((await applyTopics({ brokers }, [likes(2)])).refusals, []);
     assert.equal(await partitionsOf(`${prefix}.likes`), 2);
 
-    assert.deepEqual(await applyTopics({ brokers }, [likes(3, 2)]), []);
+    assert.deepEqual((await applyTopics({ brokers }, [likes(3, 2)])).refusals, []);
     assert.equal(await partitionsOf(`${prefix}.likes`), 3);
     assert.equal((await ownSettings(`${prefix}.likes`))['retention.ms'], '7200000');
 
@@ -67,18 +67,18 @@ describe('topics on a real Kafka', function () {
 
   it('lose a setting that is wanted no more, and keep those of others', async () => {
     const set = { ...likes(1), config: { 'segment.ms': '60000', ...likes(1).config } };
-    assert.deepEqual(await applyTopics({ brokers }, [{ ...set, replicationFactor: 1 }]), []);
+    assert.deepEqual((await applyTopics({ brokers }, [{ ...set, replicationFactor: 1 }])).refusals, []);
     assert.equal((await ownSettings(`${prefix}.likes`))['segment.ms'], '60000');
     await applyTopics({ brokers }, [{ ...likes(1), formerly: ['segment.ms'] }]);
     const settings = await ownSettings(`${prefix}.likes`);
     assert.deepEqual([settings['segment.ms'], settings['retention.ms']], [undefined, '3600000']);
-    const [refusal] = await applyTopics({ brokers }, [{ ...likes(1), replicationFactor: 3 }]);
+    const [refusal] = (await applyTopics({ brokers }, [{ ...likes(1), replicationFactor: 3 }])).refusals;
     assert.match(refusal?.message ?? '', /has 1 copies of a partition and 3 are wanted/);
   });
 
   it('never lose a partition: what cannot be done is said', async () => {
     await applyTopics({ brokers }, [likes(3)]);
-    const [refusal] = await applyTopics({ brokers }, [likes(2)]);
+    const [refusal] = (await applyTopics({ brokers }, [likes(2)])).refusals;
     assert.match(refusal?.message ?? '', /has 3 partitions and 2 are wanted/);
     assert.equal(await partitionsOf(`${prefix}.likes`), 3);
   });

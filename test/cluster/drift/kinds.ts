@@ -1,7 +1,8 @@
 import type { Client } from '../../../operator/kubernetes/client-types.ts';
 import { type Resource, resources } from '../../../operator/kubernetes/resources.ts';
-import { httpRoutes, scaledObjects } from '../../../operator/mirrors.ts';
-import { installForeignDefinition } from '../foreign-definitions.ts';
+import { httpRoutes, kafkaTopics, scaledObjects } from '../../../operator/mirrors.ts';
+import { sharedBackends } from '../../backends/index.ts';
+import { installForeignDefinition, installKafkaTopicDefinition } from '../foreign-definitions.ts';
 
 /** A kind of child that is watched, and what somebody does to it by hand. */
 export interface Kind {
@@ -23,7 +24,7 @@ export const kindsOfEveryPlatform: Kind[] = [
 
 /** A kind that some platforms have: those of which the object says so, in a cluster that knows it. */
 export interface KindOfSome extends Kind {
-  spec: object;
+  spec: object | (() => Promise<object>);
   install?: (client: Client) => Promise<void>;
 }
 
@@ -47,6 +48,15 @@ export const kindsOfSomePlatforms: KindOfSome[] = [
     spec: { transcoder: { autoscaling: { mode: 'keda' } } },
     install: (client) =>
       installForeignDefinition(client, 'github.com/kedacore/keda/v2', 'config/crd/bases/keda.sh_scaledobjects.yaml'),
+  },
+  {
+    resource: kafkaTopics,
+    change: { spec: { partitions: 99 } },
+    spec: async () => ({
+      kafka: { external: { brokers: (await sharedBackends().kafka).brokers } },
+      topics: { mode: 'kafkaTopic', kafkaTopic: { cluster: 'main' }, deletionPolicy: 'Delete' },
+    }),
+    install: installKafkaTopicDefinition,
   },
   {
     resource: httpRoutes,

@@ -51,6 +51,12 @@ export const refusedChanges: RefusedChange[] = [
     says: 'spec.objectStore: Invalid value: "object": objectStore cannot switch between embedded, s3 and oss: its data would stay behind. Create a new platform and move the data',
   },
   {
+    what: 'topics that Strimzi has, taken back',
+    before: { kafka: elsewhere.kafka, topics: { mode: 'kafkaTopic', kafkaTopic: { cluster: 'main' } } },
+    after: { kafka: elsewhere.kafka, topics: {} },
+    says: 'spec.topics: Invalid value: "object": topics.mode cannot go back to builtin: Strimzi deletes a topic with its KafkaTopic. Keep kafkaTopic, or create a new platform',
+  },
+  {
     what: 'another prefix of topics',
     before: { kafka: { embedded: {}, topicPrefix: 'a' } },
     after: { kafka: { embedded: {}, topicPrefix: 'b' } },

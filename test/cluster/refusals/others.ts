@@ -1,4 +1,4 @@
-import type { Refusal } from './refusal.ts';
+import { elsewhere, type Refusal } from './refusal.ts';
 
 /** Everything else that is refused. */
 export const otherRefusals: Refusal[] = [
@@ -27,6 +27,21 @@ export const otherRefusals: Refusal[] = [
     what: 'more pods of a service at least than at most',
     spec: { services: { video: { autoscaling: { minReplicas: 5, maxReplicas: 2 } } } },
     says: 'spec.services.video.autoscaling: Invalid value: "object": autoscaling.minReplicas must not be larger than maxReplicas: lower the one or raise the other',
+  },
+  {
+    what: 'KafkaTopics of no Kafka of Strimzi',
+    spec: { kafka: elsewhere.kafka, topics: { mode: 'kafkaTopic' } },
+    says: 'spec.topics: Invalid value: "object": topics.kafkaTopic and topics.mode kafkaTopic need each other: name the Kafka of Strimzi in topics.kafkaTopic.cluster, or remove both',
+  },
+  {
+    what: 'KafkaTopics of the embedded Kafka',
+    spec: { topics: { mode: 'kafkaTopic', kafkaTopic: { cluster: 'main' } } },
+    says: 'spec: Invalid value: "object": topics.mode kafkaTopic and topics.deletionPolicy Delete are for a Kafka that you run: describe it in kafka.external, or leave them out',
+  },
+  {
+    what: 'topics of the embedded Kafka that are to be deleted',
+    spec: { topics: { deletionPolicy: 'Delete' } },
+    says: 'spec: Invalid value: "object": topics.mode kafkaTopic and topics.deletionPolicy Delete are for a Kafka that you run: describe it in kafka.external, or leave them out',
   },
   {
     what: 'topics that forget what the platform counts on',

@@ -11,8 +11,28 @@ const readsMetrics = { namespaceSelector: { matchLabels: { 'kubernetes.io/metada
 
 const hour = 3_600_000;
 
+const external = { external: { brokers: ['kafka.example.org:9092'] } };
+const kafkaTopic = { cluster: 'main' };
+
 /** Proofs of the fields of `topics`. */
 export const topicProofs: Proofs = {
+  'topics.mode': {
+    given: { kafka: external, topics: { kafkaTopic } },
+    to: 'kafkaTopic',
+    makes: {
+      ...each(topicIds, (id) => ({ [`KafkaTopic demo-${id}`]: 'made', [`topics shop.demo.${id}`]: 'unset' })),
+      brokers: 'unset',
+    },
+  },
+  'topics.kafkaTopic.cluster': {
+    given: { kafka: external, topics: { mode: 'kafkaTopic', kafkaTopic } },
+    to: 'other',
+    makes: each(topicIds, (id) => ({ [`KafkaTopic demo-${id} metadata labels strimzi.io/cluster`]: 'other' })),
+  },
+  'topics.deletionPolicy': {
+    file: 'test/cluster/reconcile-topic-deletion.test.ts',
+    title: 'deletes them with the platform where the object says so',
+  },
   'topics.likes.partitions': { to: 12, makes: { 'topics shop.demo.likes partitions': 12 } },
   'topics.likes.retentionHours': {
     to: 24,
