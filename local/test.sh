@@ -15,7 +15,7 @@ outputs=$(mktemp --directory) # what each suite printed
 main() {
   cd "$repository"
   if [ $# -gt 0 ]; then
-    trap 'rm -rf "$outputs"' EXIT
+    trap 'stop_our_cluster; rm -rf "$outputs"' EXIT
     "$here/node-packages.sh"
     run_suite "$1"
   else

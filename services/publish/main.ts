@@ -18,11 +18,14 @@ import { createPublications } from './repositories/publications.ts';
 import { createAdmit } from './uploads/admission.ts';
 import { createPlaces } from './uploads/places.ts';
 import { createReceiver } from './uploads/receive.ts';
+import { createTurns } from './uploads/turns.ts';
 
 /** A large video over a slow line. An upload that stands still ends sooner. */
 const requestTimeoutMs = 30 * 60_000;
 /** Uploads that are on their way when the process is told to stop have this long to arrive. */
 const drainTimeoutMs = 90_000;
+/** What one pod takes at the same time, and how many wait for it and how long; more pods take more. */
+const turnsOfPod = { count: 12, longestLine: 200, patienceMs: 20_000 };
 
 await runProcess({
   component: 'publish',
@@ -65,6 +68,7 @@ await runProcess({
         ids,
         names: objectNames(config.OBJECT_STORE_PREFIX),
         maxFileBytes: config.UPLOAD_MAX_BYTES,
+        turns: createTurns(turnsOfPod),
       }),
       publish: createPublish({ publications, store, relay, models, logger }),
       publications,

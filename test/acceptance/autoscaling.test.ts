@@ -24,7 +24,7 @@ const startsWithinSeconds = 15;
 /** So late may be seen here that an upload is over; the cooldown counts from the last reading that saw work. */
 const lateSeconds = 5;
 /** Of a job beside which another worker comes; it has both cores at first. */
-const longClipSeconds = 120;
+const longClipSeconds = 180;
 
 const secondsSince = (ms: number): number => Math.round((performance.now() - ms) / 100) / 10;
 

@@ -17,6 +17,7 @@ import { createPublications } from '../repositories/publications.ts';
 import { createAdmit } from '../uploads/admission.ts';
 import { createPlaces } from '../uploads/places.ts';
 import { createReceiver } from '../uploads/receive.ts';
+import { createTurns } from '../uploads/turns.ts';
 import { form, type Part } from './form.ts';
 
 export const mebibyte = 1024 ** 2;
@@ -54,7 +55,8 @@ export async function startPublish({
   const relay = { wake: () => void wakes.push(Date.now()) };
   const publications = createPublications({ db, ids });
   const publish = createPublish({ publications, store, relay, models, logger });
-  const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, maxConcurrent: 4 });
+  const turns = createTurns({ count: 4, longestLine: 8, patienceMs: 500 });
+  const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, turns });
   const keyPrefix = cache.CACHE_KEY_PREFIX;
   const limits = await createRateLimits({
     ...{ redis, logger },

@@ -6,6 +6,7 @@ import type { IdGenerator } from '../../shared/ids/generator.ts';
 import type { ObjectNames, ObjectStore } from '../../shared/object-store/object-store.ts';
 import { sniffBytes, sniffContainer } from './container.ts';
 import { readForm } from './multipart-form.ts';
+import type { Turns } from './turns.ts';
 
 /** A file that lies complete in the private bucket. */
 export interface StoredUpload {
@@ -26,14 +27,13 @@ interface ReceiverOptions {
   names: Pick<ObjectNames, 'original'>;
   ids: Pick<IdGenerator, 'next'>;
   maxFileBytes: number;
-  /** Each upload on its way holds a part of its file in memory. */
-  maxConcurrent?: number;
+  /** Each upload on its way holds a part of its file in memory: nothing is read of one that waits. */
+  turns: Turns;
 }
 
 /** Takes uploads: streams the file into the store while it arrives, and decides at the end whether it stays there. */
 export function createReceiver(options: ReceiverOptions) {
-  const { maxFileBytes, maxConcurrent = 12 } = options;
-  let receiving = 0;
+  const { maxFileBytes, turns } = options;
 
   const receive = async <Accepted>(request: IncomingMessage, { onField, expectFile, accept }: Reception<Accepted>) => {
     const decision = Promise.withResolvers<void>();
@@ -65,13 +65,11 @@ export function createReceiver(options: ReceiverOptions) {
       request: IncomingMessage,
       reception: Reception<Accepted>,
     ): Promise<Accepted & StoredUpload> => {
-      if (receiving >= maxConcurrent)
-        throw new ApiError('unavailable', 'too many uploads at once: try again in a moment');
-      receiving += 1;
+      const endTurn = await turns.take();
       try {
         return (await receive(request, reception)) as Accepted & StoredUpload;
       } finally {
-        receiving -= 1;
+        endTurn();
       }
     },
   };
