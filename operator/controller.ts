@@ -17,6 +17,7 @@ import {
   type Mirrors,
   scaledObjects,
   tiktokLites,
+  triggerAuthentications,
 } from './mirrors.ts';
 import { createPass } from './pass.ts';
 import type { AskWorker } from './scaler/ask-worker.ts';
@@ -144,6 +145,7 @@ const childrenOf = (mirrors: Mirrors, { client, log }: ControllerOptions) =>
       { resource: resources.horizontalPodAutoscalers, store: mirrors.horizontalPodAutoscalers },
       { resource: httpRoutes, store: mirrors.httpRoutes },
       { resource: scaledObjects, store: mirrors.scaledObjects },
+      { resource: triggerAuthentications, store: mirrors.triggerAuthentications },
       { resource: kafkaTopics, store: mirrors.kafkaTopics },
       // Without a copy: Secrets are read one by one, never listed or watched.
       { resource: resources.secrets },

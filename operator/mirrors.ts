@@ -11,7 +11,7 @@ import { defineResource, type Resource, resources } from './kubernetes/resources
 import { type Change, createStore, type Store } from './kubernetes/store.ts';
 import type { HttpRoute } from './resources/http-route.ts';
 import { managedBy } from './resources/labels.ts';
-import type { ScaledObject } from './resources/scaled-object.ts';
+import type { ScaledObject, TriggerAuthentication } from './resources/scaled-object.ts';
 import type { KafkaTopic } from './topics/kafka-topic.ts';
 import { warmUpAnnotation } from './warm-up/run.ts';
 
@@ -35,6 +35,15 @@ export const scaledObjects: Resource<ScaledObject> = defineResource({
   version: 'v1alpha1',
   plural: 'scaledobjects',
   kind: 'ScaledObject',
+  namespaced: true,
+});
+
+/** Of KEDA too. */
+export const triggerAuthentications: Resource<TriggerAuthentication> = defineResource({
+  group: 'keda.sh',
+  version: 'v1alpha1',
+  plural: 'triggerauthentications',
+  kind: 'TriggerAuthentication',
   namespaced: true,
 });
 
@@ -106,6 +115,7 @@ export function createMirrors({ operatorClass, wake, ...options }: MirrorOptions
     horizontalPodAutoscalers: children(resources.horizontalPodAutoscalers),
     httpRoutes: children(httpRoutes, { mayBeAbsent: true }),
     scaledObjects: children(scaledObjects, { mayBeAbsent: true }),
+    triggerAuthentications: children(triggerAuthentications, { mayBeAbsent: true }),
     kafkaTopics: children(kafkaTopics, { mayBeAbsent: true }),
     reflectors: reflectors as readonly Reflector[],
   };

@@ -3,7 +3,7 @@ import type { V2HorizontalPodAutoscaler } from '@kubernetes/client-node';
 import type { Manifest } from '../kubernetes/objects.ts';
 import { buildPlatform } from '../testing/build-platform.ts';
 import { recordChildren } from '../testing/record-children.ts';
-import type { ScaledObject } from './scaled-object.ts';
+import type { ScaledObject, TriggerAuthentication } from './scaled-object.ts';
 
 type Spec = NonNullable<Parameters<typeof buildPlatform>[0]>;
 
@@ -54,10 +54,32 @@ describe('what scales a component', () => {
     assert.deepEqual(spec?.behavior?.scaleDown, { stabilizationWindowSeconds: 300, selectPolicy: 'Max' });
   });
 
-  it('is not KEDA where it could not log in', async () => {
-    const external = { brokers: ['k1:9092'], tls: {} };
-    const platform = buildPlatform({ kafka: { external }, transcoder: { autoscaling: { mode: 'keda' } } });
-    await assert.rejects(recordChildren(platform), /keda has no way to log in .* take builtin/);
+  it('is KEDA also where it has to log in, with the Secrets of the object', async () => {
+    const autoscaling = { mode: 'keda' as const };
+    const kedaOf = async (external: object) => {
+      const { find } = await childrenOf({
+        kafka: { external: { brokers: ['k1:9093'], ...external } },
+        transcoder: { autoscaling },
+      });
+      const trigger = find<ScaledObject>('ScaledObject', 'transcoder')?.spec.triggers[0];
+      return { trigger, authentication: find<TriggerAuthentication>('TriggerAuthentication', 'transcoder') };
+    };
+    const sasl = { mechanism: 'scram-sha-512', credentialsSecretRef: { name: 'login' } };
+    const { trigger, authentication } = await kedaOf({ tls: { caSecretRef: { name: 'authority' } }, sasl });
+    assert.deepEqual(
+      [trigger?.metadata.tls, trigger?.metadata.sasl, trigger?.authenticationRef],
+      ['enable', 'scram_sha512', { name: 'demo-transcoder' }],
+    );
+    assert.deepEqual(authentication?.spec.secretTargetRef, [
+      { parameter: 'ca', name: 'authority', key: 'ca.crt' },
+      { parameter: 'username', name: 'login', key: 'username' },
+      { parameter: 'password', name: 'login', key: 'password' },
+    ]);
+    const known = await kedaOf({ tls: {} });
+    assert.deepEqual(
+      [known.trigger?.metadata.tls, known.trigger?.authenticationRef, known.authentication],
+      ['enable', undefined, undefined],
+    );
   });
 
   it('is the lag of both topics of uploads with keda', async () => {

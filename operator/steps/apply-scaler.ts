@@ -3,9 +3,9 @@ import type { Children } from '../children.ts';
 import { type Component, ffmpeg } from '../components.ts';
 import { isNotFound } from '../kubernetes/errors.ts';
 import { horizontalPodAutoscalerFor } from '../resources/horizontal-pod-autoscaler.ts';
-import { scaledObjectFor } from '../resources/scaled-object.ts';
+import { scaledObjectFor, triggerAuthenticationFor } from '../resources/scaled-object.ts';
 import { scalerSpecOf } from '../scaler/wanted.ts';
-import { StalledError, WaitError } from './step.ts';
+import { WaitError } from './step.ts';
 
 /** The object by which somebody else scales a component, where the platform's object says so. */
 export async function applyScaler(platform: TiktokLite, component: Component, children: Children): Promise<void> {
@@ -24,17 +24,11 @@ async function applyTranscoderScaler(platform: TiktokLite, { name }: Component, 
     const target = { component: name, container: ffmpeg.name, targetCPUUtilizationPercentage, behavior };
     await children.apply(horizontalPodAutoscalerFor(platform, { ...target, ...bounds }));
   }
-  const { tls, sasl } = platform.spec.kafka.external ?? {};
-  if (mode === 'keda' && (tls || sasl)) throw kedaCannotLogIn();
-  if (mode === 'keda') await children.apply(scaledObjectFor(platform)).catch(explainAbsence);
+  if (mode !== 'keda') return;
+  const authentication = triggerAuthenticationFor(platform);
+  if (authentication) await children.apply(authentication).catch(explainAbsence);
+  await children.apply(scaledObjectFor(platform)).catch(explainAbsence);
 }
-
-/** KEDA would need the authorities and the password in an object of its own. */
-const kedaCannotLogIn = (): StalledError =>
-  new StalledError(
-    'NotSupported',
-    'transcoder.autoscaling.mode keda has no way to log in to a Kafka with kafka.external.tls or sasl: take builtin, which has',
-  );
 
 function explainAbsence(error: Error): never {
   if (!isNotFound(error.cause)) throw error;

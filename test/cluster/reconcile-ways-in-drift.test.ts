@@ -22,7 +22,7 @@ describe('a child that only some platforms have', function () {
 
   for (const { resource, change, spec } of kindsOfSomePlatforms) {
     it(`is back when somebody edits or deletes it: ${resource.kind}`, async () => {
-      await cluster.apply(typeof spec === 'function' ? await spec() : spec, resource.plural);
+      await cluster.apply(typeof spec === 'function' ? await spec(cluster) : spec, resource.plural);
       await eventually(`the ${resource.kind} is there`, async () => (await cluster.list(resource)).length > 0);
       await editByHand(cluster, { resource, change }, times);
       await deleteByHand(cluster, { resource, change }, times);

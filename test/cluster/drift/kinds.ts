@@ -1,8 +1,10 @@
 import type { Client } from '../../../operator/kubernetes/client-types.ts';
+import type { Manifest } from '../../../operator/kubernetes/objects.ts';
 import { type Resource, resources } from '../../../operator/kubernetes/resources.ts';
-import { httpRoutes, kafkaTopics, scaledObjects } from '../../../operator/mirrors.ts';
+import { httpRoutes, kafkaTopics, scaledObjects, triggerAuthentications } from '../../../operator/mirrors.ts';
 import { sharedBackends } from '../../backends/index.ts';
 import { installForeignDefinition, installKafkaTopicDefinition } from '../foreign-definitions.ts';
+import type { OperatedCluster } from '../reconcile-fixture.ts';
 
 /** A kind of child that is watched, and what somebody does to it by hand. */
 export interface Kind {
@@ -24,10 +26,11 @@ export const kindsOfEveryPlatform: Kind[] = [
 
 /** A kind that some platforms have: those of which the object says so, in a cluster that knows it. */
 export interface KindOfSome extends Kind {
-  spec: object | (() => Promise<object>);
+  spec: object | ((cluster: Pick<OperatedCluster, 'client' | 'namespace'>) => Promise<object>);
   install?: (client: Client) => Promise<void>;
 }
 
+const keda = 'github.com/kedacore/keda/v2';
 const publicUrl = 'https://tok.example.org';
 
 /** Kinds that a platform has when its object asks for them. */
@@ -46,8 +49,23 @@ export const kindsOfSomePlatforms: KindOfSome[] = [
     resource: scaledObjects,
     change: { spec: { cooldownPeriod: 1 } },
     spec: { transcoder: { autoscaling: { mode: 'keda' } } },
-    install: (client) =>
-      installForeignDefinition(client, 'github.com/kedacore/keda/v2', 'config/crd/bases/keda.sh_scaledobjects.yaml'),
+    install: (client) => installForeignDefinition(client, keda, 'config/crd/bases/keda.sh_scaledobjects.yaml'),
+  },
+  {
+    resource: triggerAuthentications,
+    change: { spec: { secretTargetRef: [] } },
+    spec: async ({ client, namespace }) => {
+      const { brokers, authority, username, password } = (await sharedBackends().kafka).secured;
+      const metadata = { namespace, name: 'kafka-access' };
+      const stringData = { 'ca.crt': authority, username, password };
+      const secret = { apiVersion: 'v1', kind: 'Secret', metadata, stringData };
+      await client.apply(resources.secrets, secret as Manifest, { fieldManager: 'test' });
+      const access = { name: metadata.name };
+      const sasl = { mechanism: 'scram-sha-512', credentialsSecretRef: access };
+      const kafka = { external: { brokers, tls: { caSecretRef: access }, sasl } };
+      return { kafka, transcoder: { autoscaling: { mode: 'keda' } } };
+    },
+    install: (client) => installForeignDefinition(client, keda, 'config/crd/bases/keda.sh_triggerauthentications.yaml'),
   },
   {
     resource: kafkaTopics,

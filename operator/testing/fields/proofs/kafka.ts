@@ -32,9 +32,20 @@ export const kafkaProofs: Proofs = {
     },
   },
   'kafka.external.tls.caSecretRef.name': {
-    given: { kafka: { external: { ...kafka.external, tls: { caSecretRef: { name: 'old' } } } } },
+    given: {
+      kafka: { external: { ...kafka.external, tls: { caSecretRef: { name: 'old' } } } },
+      transcoder: { autoscaling: { mode: 'keda' } },
+    },
     to: 'other',
-    makes: told(readers, 'KAFKA_TLS', 'of other'),
+    makes: {
+      ...told(readers, 'KAFKA_TLS', 'of other'),
+      'TriggerAuthentication demo-transcoder spec secretTargetRef old': 'unset',
+      'TriggerAuthentication demo-transcoder spec secretTargetRef other': {
+        parameter: 'ca',
+        name: 'other',
+        key: 'ca.crt',
+      },
+    },
   },
   'kafka.external.sasl.mechanism': {
     given: { kafka: { external: { ...kafka.external, sasl } } },
