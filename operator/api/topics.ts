@@ -95,9 +95,13 @@ export const Topics = section(
   },
 );
 
-/** Rules about topics that depend on where Kafka is; for the whole spec. */
+const leavesTopics = (spec: string) =>
+  `(${spec}.topics.mode == 'builtin' && ${spec}.topics.deletionPolicy == 'Retain')`;
+
+/** Rules about topics that depend on where Kafka is; of the whole spec, so what an object says already is let be. */
 export const topicsNeedBrokers = rules({
-  rule: "has(self.kafka.external) || (self.topics.mode == 'builtin' && self.topics.deletionPolicy == 'Retain')",
+  optionalOldSelf: true,
+  rule: `has(self.kafka.external) || ${leavesTopics('self')} || (oldSelf.hasValue() && !${leavesTopics('oldSelf.value()')})`,
   message:
     'topics.mode kafkaTopic and topics.deletionPolicy Delete are for a Kafka that you run: describe it in kafka.external, or leave them out',
 });
