@@ -68,7 +68,7 @@ await runProcess({
         ids,
         names: objectNames(config.OBJECT_STORE_PREFIX),
         maxFileBytes: config.UPLOAD_MAX_BYTES,
-        turns: createTurns(turnsOfPod),
+        takeTurn: createTurns(turnsOfPod),
       }),
       publish: createPublish({ publications, store, relay, models, logger }),
       publications,

@@ -55,8 +55,8 @@ export async function startPublish({
   const relay = { wake: () => void wakes.push(Date.now()) };
   const publications = createPublications({ db, ids });
   const publish = createPublish({ publications, store, relay, models, logger });
-  const turns = createTurns({ count: 4, longestLine: 8, patienceMs: 500 });
-  const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, turns });
+  const takeTurn = createTurns({ count: 4, longestLine: 8, patienceMs: 500 });
+  const receiver = createReceiver({ store, ids, names: objectNames(prefix), maxFileBytes, takeTurn });
   const keyPrefix = cache.CACHE_KEY_PREFIX;
   const limits = await createRateLimits({
     ...{ redis, logger },

@@ -6,7 +6,7 @@ import type { IdGenerator } from '../../shared/ids/generator.ts';
 import type { ObjectNames, ObjectStore } from '../../shared/object-store/object-store.ts';
 import { sniffBytes, sniffContainer } from './container.ts';
 import { readForm } from './multipart-form.ts';
-import type { Turns } from './turns.ts';
+import type { TakeTurn } from './turns.ts';
 
 /** A file that lies complete in the private bucket. */
 export interface StoredUpload {
@@ -28,12 +28,12 @@ interface ReceiverOptions {
   ids: Pick<IdGenerator, 'next'>;
   maxFileBytes: number;
   /** Each upload on its way holds a part of its file in memory: nothing is read of one that waits. */
-  turns: Turns;
+  takeTurn: TakeTurn;
 }
 
 /** Takes uploads: streams the file into the store while it arrives, and decides at the end whether it stays there. */
 export function createReceiver(options: ReceiverOptions) {
-  const { maxFileBytes, turns } = options;
+  const { maxFileBytes, takeTurn } = options;
 
   const receive = async <Accepted>(request: IncomingMessage, { onField, expectFile, accept }: Reception<Accepted>) => {
     const decision = Promise.withResolvers<void>();
@@ -61,17 +61,8 @@ export function createReceiver(options: ReceiverOptions) {
   };
 
   return {
-    receive: async <Accepted>(
-      request: IncomingMessage,
-      reception: Reception<Accepted>,
-    ): Promise<Accepted & StoredUpload> => {
-      const endTurn = await turns.take();
-      try {
-        return (await receive(request, reception)) as Accepted & StoredUpload;
-      } finally {
-        endTurn();
-      }
-    },
+    receive: <Accepted>(request: IncomingMessage, reception: Reception<Accepted>): Promise<Accepted & StoredUpload> =>
+      takeTurn(async () => (await receive(request, reception)) as Accepted & StoredUpload),
   };
 }
 

@@ -9,37 +9,15 @@ interface TurnsOptions {
   patienceMs: number;
 }
 
-/** Ends a turn; asked again it does nothing. */
-export type EndTurn = () => void;
-
-/** Lets so many work at the same time; who comes later waits in line for a while, and is then refused as unavailable. */
-export interface Turns {
-  take: () => Promise<EndTurn>;
-}
+/** Does the work when it has its turn. */
+export type TakeTurn = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 const noTurn = () => new ApiError('unavailable', 'too many uploads at once: try again in a moment');
 
-export function createTurns({ count, longestLine, patienceMs }: TurnsOptions): Turns {
+/** Lets so many work at the same time; who comes later waits in line for a while, and is then refused as unavailable. */
+export function createTurns({ count, longestLine, patienceMs }: TurnsOptions): TakeTurn {
   let free = count;
   const line = new Set<() => void>();
-
-  const end = () => {
-    const [next] = line;
-    if (!next) {
-      free += 1;
-      return;
-    }
-    line.delete(next);
-    next();
-  };
-
-  const endOnce = (): EndTurn => {
-    let isOver = false;
-    return () => {
-      if (!isOver) end();
-      isOver = true;
-    };
-  };
 
   const wait = () =>
     new Promise<void>((resolve, reject) => {
@@ -54,15 +32,28 @@ export function createTurns({ count, longestLine, patienceMs }: TurnsOptions): T
       line.add(called);
     });
 
-  return {
-    take: async () => {
-      if (free > 0) {
-        free -= 1;
-        return endOnce();
-      }
-      if (line.size >= longestLine) throw noTurn();
-      await wait();
-      return endOnce();
-    },
+  const begin = async (): Promise<void> => {
+    if (free === 0 && line.size >= longestLine) throw noTurn();
+    if (free === 0) await wait();
+    else free -= 1;
+  };
+
+  /** The next in line has the turn at once, so that nobody comes between. */
+  const end = () => {
+    const [next] = line;
+    if (!next) free += 1;
+    else {
+      line.delete(next);
+      next();
+    }
+  };
+
+  return async (work) => {
+    await begin();
+    try {
+      return await work();
+    } finally {
+      end();
+    }
   };
 }
