@@ -15,6 +15,7 @@ import {
   httpRoutes,
   kafkaTopics,
   type Mirrors,
+  platformOf,
   scaledObjects,
   tiktokLites,
   triggerAuthentications,
@@ -90,7 +91,7 @@ export function createController(options: ControllerOptions): Controller {
     ...options,
     kafkaOf: (key) => kafkaAccess.get(key),
     deployments: mirrors.deployments,
-    platforms: mirrors.platforms.list,
+    platforms: () => mirrors.platforms.list().map(platformOf),
     changed: (key) => queue.add(key),
   });
   const pass = createPass({

@@ -20,6 +20,9 @@ export type PlatformBody = Omit<TiktokLite, 'apiVersion' | 'kind' | 'metadata'>;
 
 export const tiktokLites: Resource<PlatformBody> = defineResource({ group, version, plural, kind, namespaced: true });
 
+/** A platform as the rest of the operator knows it: the API server has filled in what its schema gives. */
+export const platformOf = (live: Live<PlatformBody>): TiktokLite => live as unknown as TiktokLite;
+
 /** Of the Gateway API, which a cluster may lack. */
 export const httpRoutes: Resource<HttpRoute> = defineResource({
   group: 'gateway.networking.k8s.io',

@@ -12,7 +12,7 @@ import { keyText, type Live, parseKey } from './kubernetes/objects.ts';
 import type { Resource } from './kubernetes/resources.ts';
 import type { Store, StoreReader } from './kubernetes/store.ts';
 import type { PassResult } from './kubernetes/workers.ts';
-import type { PlatformBody } from './mirrors.ts';
+import { type PlatformBody, platformOf } from './mirrors.ts';
 import { deploymentProgress, type Progress, statefulSetProgress, summary } from './progress.ts';
 import { type Rollout, rollOut } from './reconcile.ts';
 import type { Scaler } from './scaler/loop.ts';
@@ -76,7 +76,7 @@ export const createPass =
       tools.kafkaAccess.delete(key);
       return undefined;
     }
-    const platform = live as unknown as TiktokLite;
+    const platform = platformOf(live);
     if (platform.metadata.deletionTimestamp) return finish(platform, tools, signal);
     if (platform.spec.paused) {
       await report(platform, pausedStatusOf(platform, tools.clock.date()), [], tools);
@@ -229,7 +229,7 @@ function reportPending(platform: TiktokLite, finding: Finding, tools: PassTools)
   return report(platform, status, [finding], tools);
 }
 
-const platformsOf = ({ platforms }: PassTools): TiktokLite[] => platforms.list() as unknown as TiktokLite[];
+const platformsOf = ({ platforms }: PassTools): TiktokLite[] => platforms.list().map(platformOf);
 
 async function patchMetadata(
   platform: TiktokLite,
@@ -238,5 +238,5 @@ async function patchMetadata(
 ): Promise<TiktokLite> {
   const live = await client.patchMerge(platformResource, platform.metadata, { metadata });
   if (!live.metadata.deletionTimestamp) platforms.written(live);
-  return live as unknown as TiktokLite;
+  return platformOf(live);
 }

@@ -28,7 +28,7 @@ export interface ScalerOptions {
   client: Pick<Client, 'scale' | 'list' | 'patchMerge'>;
   askWorker: AskWorker;
   /** Every platform that this process is responsible for. */
-  platforms: () => Iterable<Live>;
+  platforms: () => Iterable<TiktokLite>;
   deployments: { get: (key: { namespace: string; name: string }) => Live<V1Deployment> | undefined };
   lags: LagReader;
   /** How to log in to the Kafka of a platform; undefined before its first pass has found out. */
@@ -65,14 +65,14 @@ export function createScaler(options: ScalerOptions): Scaler {
   const findingOf = (platform: TiktokLite) =>
     scalingFinding(platform, knownByKey.get(keyText(platform.metadata))?.scaled);
 
-  const poll = async (platform: TiktokLite, known: Known): Promise<void> => {
+  const poll = async (platform: TiktokLite, kafka: KafkaAccess, known: Known): Promise<void> => {
     const before = findingOf(platform);
-    const nextMs = await scaleOnce(platform, known, options);
+    const nextMs = await scaleOnce(platform, { kafka, known }, options);
     known.dueMs = clock.monotonicMs() + nextMs;
     if (JSON.stringify(findingOf(platform)) !== JSON.stringify(before)) changed(keyText(platform.metadata));
   };
 
-  const take = (platform: TiktokLite, live: Live<V1Deployment>): void => {
+  const take = (platform: TiktokLite, kafka: KafkaAccess, live: Live<V1Deployment>): void => {
     const key = keyText(platform.metadata);
     const nowMs = clock.monotonicMs();
     const known = knownByKey.get(key) ?? {
@@ -82,7 +82,7 @@ export function createScaler(options: ScalerOptions): Scaler {
     };
     knownByKey.set(key, known);
     if (known.underWay || known.dueMs > nowMs) return;
-    known.underWay = poll(platform, known)
+    known.underWay = poll(platform, kafka, known)
       .catch((error: unknown) => {
         log.warn({ error, key }, 'transcoders could not be scaled: it is tried again');
         known.dueMs = clock.monotonicMs() + nextReadMs(platform, 1);
@@ -94,13 +94,12 @@ export function createScaler(options: ScalerOptions): Scaler {
 
   const turn = (): void => {
     const scaled = new Set<string>();
-    for (const object of platforms()) {
-      const platform = object as unknown as TiktokLite;
-      const isKnown = options.kafkaOf(keyText(platform.metadata)) !== undefined;
-      const live = isKnown && isScaled(platform) ? options.deployments.get(transcoderOf(platform)) : undefined;
-      if (!live) continue;
+    for (const platform of platforms()) {
+      const kafka = options.kafkaOf(keyText(platform.metadata));
+      const live = isScaled(platform) ? options.deployments.get(transcoderOf(platform)) : undefined;
+      if (!kafka || !live) continue;
       scaled.add(keyText(platform.metadata));
-      take(platform, live);
+      take(platform, kafka, live);
     }
     for (const key of knownByKey.keys()) if (!scaled.has(key)) knownByKey.delete(key);
     cancel = clock.schedule(turnMs, turn);
@@ -123,13 +122,15 @@ const transcoderOf = (platform: TiktokLite) => ({
 });
 
 /** Reads, decides, and scales where another number is wanted; answers with the time until the next look. */
-async function scaleOnce(platform: TiktokLite, known: Known, options: ScalerOptions): Promise<number> {
+async function scaleOnce(
+  platform: TiktokLite,
+  { kafka, known }: { kafka: KafkaAccess; known: Known },
+  options: ScalerOptions,
+): Promise<number> {
   const { work } = workOf(platform);
-  const kafka = options.kafkaOf(keyText(platform.metadata));
   let lag: Lag | undefined;
   let failure: string | undefined;
   try {
-    if (!kafka) throw new Error('nobody knows yet how to log in to Kafka');
     lag = await options.lags.read(kafka, work);
   } catch (error) {
     failure = error instanceof Error ? error.message : String(error);
