@@ -4,11 +4,16 @@ import type { KafkaTopic } from '../topics/kafka-topic.ts';
 import { problemOf } from './arrange-topics.ts';
 
 /** A KafkaTopic of the second generation, as Strimzi says that it is. */
-const topic = (status?: KafkaTopic['status']) =>
-  ({
-    metadata: { name: 'demo-likes', namespace: 'shop', generation: 2, labels: { 'strimzi.io/cluster': 'main' } },
-    status,
-  }) as unknown as Live<KafkaTopic>;
+const topic = (status?: KafkaTopic['status']): Live<KafkaTopic> => ({
+  apiVersion: 'kafka.strimzi.io/v1',
+  kind: 'KafkaTopic',
+  metadata: {
+    ...{ name: 'demo-likes', namespace: 'shop', generation: 2, uid: 'u', resourceVersion: '1' },
+    labels: { 'strimzi.io/cluster': 'main' },
+  },
+  spec: { topicName: 'shop.demo.likes', partitions: 6, config: {} },
+  ...(status ? { status } : {}),
+});
 const judged = (status: string, more: object = {}) =>
   topic({ observedGeneration: 2, conditions: [{ type: 'Ready', status, ...more }] });
 

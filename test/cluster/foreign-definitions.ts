@@ -7,8 +7,9 @@ import type { V1CustomResourceDefinition } from '@kubernetes/client-node';
 import { parse } from 'yaml';
 import { cacheDirectory } from '../../local/cache-directory.ts';
 import type { Client } from '../../operator/kubernetes/client-types.ts';
+import { isNotFound } from '../../operator/kubernetes/errors.ts';
 import type { Manifest } from '../../operator/kubernetes/objects.ts';
-import { resources } from '../../operator/kubernetes/resources.ts';
+import { type Resource, resources } from '../../operator/kubernetes/resources.ts';
 import { eventually } from '../eventually.ts';
 
 const execute = promisify(execFile);
@@ -65,4 +66,13 @@ async function install(client: Client, definition: Manifest<V1CustomResourceDefi
     const { status } = await client.get(resources.customResourceDefinitions, { name: definition.metadata.name });
     return status?.conditions?.some(({ type, status: value }) => type === 'Established' && value === 'True');
   });
+}
+
+/** Takes a definition away that an earlier test may have installed, and waits until it is served no more. */
+export async function uninstallDefinition(client: Client, { plural, group }: Resource): Promise<void> {
+  const name = `${plural}.${group}`;
+  await client.delete(resources.customResourceDefinitions, { name }).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  await eventually(`${name} is gone`, async () => !(await client.find(resources.customResourceDefinitions, { name })));
 }

@@ -81,7 +81,7 @@ export const refusedPods: Refusal[] = [
   },
   {
     what: 'a registry at a URL',
-    spec: { images: { registry: 'https://registry.example.org' } },
+    spec: { images: { registry: 'https://images.example.org' } },
     says: 'spec.images.registry: Invalid value: "string": must be the host of a registry, perhaps with a port and a path: leave out the scheme and a slash at the end',
   },
   {
